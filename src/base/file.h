@@ -1,0 +1,15 @@
+#ifndef RETORT_FILE_H
+#define RETORT_FILE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+/*
+ * Read a whole file of at most a MiB. Returns its text, terminated, to be
+ * freed, and its length; NULL with *e filled when it cannot be read, is a
+ * directory, or is larger.
+ */
+char *file_read(const char *path, size_t *len, struct err *e);
+
+#endif

@@ -1,0 +1,13 @@
+#ifndef RETORT_PRIVILEGE_H
+#define RETORT_PRIVILEGE_H
+
+#include "base/err.h"
+
+/*
+ * Give up every capability for good and set no_new_privs. Called once
+ * everything is open (namespaces, capture, files), before the first octet
+ * from outside is parsed. 0, or -1 with *e (ERR_INTERNAL).
+ */
+int privilege_drop(struct err *e);
+
+#endif
