@@ -1,0 +1,39 @@
+#include "tcp/seq.h"
+#include "tcp/tcb.h"
+
+static bool
+in_window(const struct tcb *t, uint32_t seq)
+{
+	return seq - t->rcv_nxt < t->rcv_wnd;
+}
+
+bool
+tcb_acceptable(const struct tcb *t, const struct segment *s)
+{
+	uint32_t len = seg_len(s);
+
+	if (t->rcv_wnd == 0)
+		return len == 0 && s->seq == t->rcv_nxt;
+	return in_window(t, s->seq) ||
+	       (len > 0 && in_window(t, s->seq + len - 1));
+}
+
+void
+tcb_sent(struct tcb *t, const struct segment *s)
+{
+	uint32_t end = s->seq + seg_len(s);
+
+	/* a RST may borrow its numbers from the segment that it answers */
+	if (s->ctl & CTL_RST)
+		return;
+	if (s->ctl & CTL_SYN && (s->seq != t->iss || t->snd_nxt == t->iss)) {
+		t->iss = t->snd_una = s->seq;
+		t->snd_nxt = end;
+	} else if (seq_gt(end, t->snd_nxt)) {
+		t->snd_nxt = end;
+	}
+	/* the window of a SYN is never scaled (RFC 7323) */
+	if (s->ctl & CTL_ACK)
+		t->rcv_wnd = (uint32_t)s->wnd
+			     << (s->ctl & CTL_SYN ? 0 : t->rcv_shift);
+}

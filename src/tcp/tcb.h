@@ -1,0 +1,36 @@
+#ifndef RETORT_TCB_H
+#define RETORT_TCB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tcp/segment.h"
+#include "tcp/state.h"
+
+/*
+ * What the stack under test knows of a connection (RFC 9293 3.3.1), seen from
+ * its side: SND.* is what the stack sends, RCV.* what we send to it. We are
+ * the peer, so every number comes from segments we sent or sniffed. In CLOSED
+ * there is no TCB and in LISTEN no numbers: all are 0 there.
+ */
+struct tcb {
+	enum state state;
+	uint32_t iss, irs;
+	uint32_t snd_una, snd_nxt, snd_wnd, max_snd_wnd;
+	uint32_t rcv_nxt, rcv_wnd;
+	uint8_t rcv_shift; /* the scale of the windows the stack announces */
+	uint32_t unread;   /* octets received that its user has not read */
+	bool passive;	   /* the connection came from LISTEN */
+	bool orphan;	   /* its user has called CLOSE */
+};
+
+/* The four-case test of RFC 9293 3.10.7.4, "first check sequence number". */
+bool tcb_acceptable(const struct tcb *, const struct segment *);
+
+/*
+ * A segment of the stack was sniffed: a SYN sets ISS and SND.*, others advance
+ * SND.NXT; with ACK it announces RCV.WND. A RST changes nothing.
+ */
+void tcb_sent(struct tcb *, const struct segment *);
+
+#endif
