@@ -1,0 +1,61 @@
+#ifndef RETORT_CRAFT_H
+#define RETORT_CRAFT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "tcp/segment.h"
+
+/* A libnet context, the two link addresses, and the frame built last. */
+struct craft;
+
+/*
+ * Open for sending Ethernet frames on the interface ifname, from src_mac to
+ * dst_mac. With ifname NULL frames are only built: no socket is opened and no
+ * privilege is needed.
+ *
+ * 0, or -1 with ERR_ENV when the interface is missing, down or not Ethernet,
+ * or when CAP_NET_RAW is; *c is then NULL.
+ */
+int craft_open(struct craft **c, const char *ifname, const uint8_t src_mac[6],
+    const uint8_t dst_mac[6], struct err *);
+
+/*
+ * Make an Ethernet frame of the segment (RFC 9293 3.1 over RFC 791 or RFC
+ * 8200, by the family of its addresses). *len is in octets; *frame is valid
+ * until the next craft_build() or craft_close().
+ *
+ * All fields go into the frame as they stand, but for these:
+ *   text      text_len octets are read at text; text_kept may be 0
+ *   options   padded with EOL to a multiple of 32 bits
+ *   offset    0: the true one. Else, or with FAULT_OFFSET, this one: it
+ *             neither moves the text nor adds options
+ *   ttl       0: 64
+ *   ip_id, df ignored with IPv6, which has no such fields
+ *   cksum, when  ignored. The checksum is right for the octets sent, also
+ *             where they are otherwise broken, except for:
+ *
+ * FAULT_CHECKSUM       the right TCP checksum plus one; never 0
+ * FAULT_CHECKSUM_ZERO  0; or 1, for the one segment in 65535 whose right
+ *                      checksum is 0: it must be wrong before all
+ * FAULT_IP_CHECKSUM    the right header checksum plus one
+ * FAULT_OPTION, FAULT_CUT  ignored: the options say it, captures have it
+ *
+ * 0, or -1 with ERR_USAGE when no such frame exists: the addresses are not of
+ * one family, a field exceeds its bits, part of the text was not kept, the
+ * packet would exceed 65535 octets (with IPv6: without its header), or
+ * FAULT_IP_CHECKSUM is asked of IPv6. No frame is then left to send.
+ */
+int craft_build(struct craft *, const struct segment *, const uint8_t **frame,
+    size_t *len, struct err *);
+
+/*
+ * Send the frame that was built last. 0, or -1 with ERR_ENV when it was not
+ * sent, or only in part; ERR_INTERNAL when there is no frame or no interface.
+ */
+int craft_send(struct craft *, struct err *);
+
+void craft_close(struct craft *); /* NULL is fine */
+
+#endif
