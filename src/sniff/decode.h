@@ -1,0 +1,70 @@
+#ifndef RETORT_DECODE_H
+#define RETORT_DECODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tcp/segment.h"
+
+/* Link types, by the numbers that pcap's DLT_ constants have. */
+enum link {
+	LINK_NULL = 0,	      /* BSD loopback */
+	LINK_ETHERNET = 1,    /* also veth, TAP and Linux's lo */
+	LINK_RAW = 12,	      /* TUN: IPv4 or IPv6 at once */
+	LINK_LOOP = 108,      /* OpenBSD loopback */
+	LINK_LINUX_SLL = 113, /* Linux's "any", version 1 */
+	LINK_IPV4 = 228,
+	LINK_IPV6 = 229,
+	LINK_LINUX_SLL2 = 276 /* Linux's "any", version 2 */
+};
+
+/* What a frame turned out to be. */
+enum decode {
+	DECODE_TCP,   /* a segment, though perhaps a faulty one */
+	DECODE_OTHER, /* not TCP, or a later fragment */
+	DECODE_SHORT  /* too short for the headers it claims to have */
+};
+
+/* Whether decode_frame() knows frames of this link type (enum link). */
+bool decode_knows(int dlt);
+
+/*
+ * Step over the link header and any 802.1Q or 802.1ad tags. Returns how many
+ * of the caplen octets at p they take and sets *type to the Ethernet type of
+ * what follows, in host byte order (0: none that we decode). Returns -1 when
+ * the frame is too short or the link type unknown.
+ */
+int decode_link(int dlt, const uint8_t *p, size_t caplen, uint16_t *type);
+
+/*
+ * Decode one frame of link type dlt (enum link): caplen octets at p of len
+ * that were on the wire. It trusts nothing in them. With DECODE_TCP all of *s
+ * is set, save when; s->text points into p. With another result *s is not to
+ * be used. What is broken is told in s->faults:
+ *
+ * FAULT_OFFSET      the 20 fixed octets are decoded, but there are neither
+ *                   options nor text: nothing says where the one ends and the
+ *                   other begins. text_len is 0.
+ * FAULT_OPTION      options is the raw field, the illegal option included.
+ * FAULT_CUT         not all of the segment is here: the capture cut it, or
+ *                   this is the first fragment of several, and text_len counts
+ *                   the octets of this fragment only. The TCP checksum is not
+ *                   checked. Options are those that are here as a whole.
+ * FAULT_CHECKSUM    the TCP checksum is wrong. Not set for the sum of the
+ *                   pseudo header alone, which a kernel leaves there for the
+ *                   device to complete: on a sending host and on loopback
+ *                   captures hold that. Not checked while a routing header
+ *                   has segments left, as the sum is made for another address.
+ * FAULT_IP_CHECKSUM the IPv4 header checksum is wrong.
+ *
+ * DECODE_SHORT: a header is missing or cut before the end of TCP's 20 fixed
+ * octets, or a length in an IP header is impossible: below that header's own,
+ * or beyond the end of the frame, so that a receiver drops it. An IPv4 total
+ * length or IPv6 payload length of 0 is no such error: segmentation offload
+ * leaves it so, and the frame's own length counts.
+ */
+enum decode decode_frame(
+    struct segment *s, int dlt, const uint8_t *p, size_t caplen, size_t len);
+
+#endif
