@@ -1,0 +1,7 @@
+rulesdir = $(pkgdatadir)/rules
+dist_rules_DATA = data/rules/rfc9293.rules
+casesdir = $(pkgdatadir)/cases
+dist_cases_DATA = data/cases/article.cases data/cases/closed.cases \
+	data/cases/listen.cases
+deviationsdir = $(pkgdatadir)/deviations
+dist_deviations_DATA = data/deviations/linux.deviations

@@ -1,0 +1,83 @@
+#ifndef RETORT_EXPR_H
+#define RETORT_EXPR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tcp/tcb.h"
+
+/*
+ * Expressions of the rule language over a TCB and a segment: numbers modulo
+ * 2^32 and conditions on them. A condition yields 0 or 1.
+ */
+enum op {
+	OP_NUM,	 /* num */
+	OP_TERM, /* num is an enum term */
+	OP_CTL,	 /* a control bit of the segment; num is the bit */
+	OP_FACT, /* num is an enum fact */
+	OP_ADD,
+	OP_SUB,
+	OP_LT, /* comparisons in sequence space */
+	OP_LEQ,
+	OP_GT,
+	OP_GEQ,
+	OP_EQ,
+	OP_NEQ,
+	OP_NOT, /* of l */
+	OP_AND,
+	OP_OR
+};
+
+struct expr {
+	enum op op;
+	uint32_t num;
+	const struct expr *l, *r;
+};
+
+/* What a rule is asked about: a segment that arrives, or none (a user call) */
+struct situation {
+	const struct tcb *tcb;
+	const struct segment *seg; /* NULL when nothing arrived */
+};
+
+/* The RFC's terms, SEG.* first. */
+enum term {
+	TERM_SEG_SEQ,
+	TERM_SEG_ACK,
+	TERM_SEG_LEN,
+	TERM_SEG_WND,
+	TERM_SEG_UP,
+	TERM_SND_UNA,
+	TERM_SND_NXT,
+	TERM_SND_WND,
+	TERM_MAX_SND_WND,
+	TERM_ISS,
+	TERM_RCV_NXT,
+	TERM_RCV_WND,
+	TERM_IRS,
+	NTERMS
+};
+
+/* What can be true of a situation beyond its numbers. */
+enum fact {
+	FACT_ACCEPTABLE,   /* the four-case test of RFC 9293 3.10.7.4 */
+	FACT_BAD_CHECKSUM, /* these three: of the segment */
+	FACT_BAD_OFFSET,
+	FACT_BAD_OPTION,
+	FACT_PASSIVE, /* these: of the connection */
+	FACT_ORPHAN,
+	FACT_UNREAD,
+	NFACTS
+};
+
+/* The term or fact of that name ("SEG.SEQ", "acceptable"), or N.... */
+enum term term_by_name(const char *name, size_t len);
+enum fact fact_by_name(const char *name, size_t len);
+
+/* Does it look at the segment? Then it has no value without one. */
+bool expr_needs_segment(const struct expr *);
+
+uint32_t expr_eval(const struct expr *, const struct situation *);
+
+#endif

@@ -1,0 +1,351 @@
+/* The phrases of the rule language: see retort-rules(5). */
+%define api.pure full
+%define api.prefix {lang_}
+%define api.location.type {struct location}
+%define parse.error custom
+%define parse.lac full
+%locations
+%param { void *scanner }
+%parse-param { struct parser *p }
+
+%code requires {
+#include "rules/parser.h"
+}
+
+%code {
+#include "base/buf.h"
+#include "rules/grammar.h"
+
+int lang_lex(LANG_STYPE *, LANG_LTYPE *, void *);
+static void lang_error(const LANG_LTYPE *, void *, struct parser *,
+    const char *);
+
+#define YYLLOC_DEFAULT(cur, rhs, n)                                          \
+	do {                                                                 \
+		if (n) {                                                     \
+			(cur) = YYRHSLOC(rhs, 1);                            \
+			(cur).end = YYRHSLOC(rhs, n).end;                    \
+		} else {                                                     \
+			(cur) = YYRHSLOC(rhs, 0);                            \
+			(cur).begin = (cur).end;                             \
+		}                                                            \
+	} while (0)
+
+#define E(op, num, l, r) parser_expr(p, (op), (num), (l), (r))
+#define ONCE(seen, what, at)                                                 \
+	do {                                                                 \
+		if (parser_once(p, &(at), (seen), (what)) == -1)             \
+			YYABORT;                                             \
+	} while (0)
+#define TRY(call)                                                            \
+	do {                                                                 \
+		if ((call) == -1)                                            \
+			YYABORT;                                             \
+	} while (0)
+}
+
+%union {
+	struct word word;
+	uint32_t num;
+	const struct expr *expr;
+	struct form form;
+	struct { uint16_t must, may; } ctl;
+	struct chain { enum op op; const struct expr *l, *r; } chain;
+}
+
+%token RULE "rule" CASE "case" DEVIATION "deviation"
+%token IN "in" ON "on" WHEN "when" REPLY "reply" ALLOW "allow" BY "by"
+%token NEXT "next" LEVEL "level" CITE "cite" WHY "why" ANY "any" NONE "none"
+%token SAME "same" NOT "not" OR "or" WHAT "what" VIA "via" UNREAD "unread"
+%token CALL "call" IP "ip" CTLS "ctl" SEQ "seq" ACK "ack" TEXT "text"
+%token FAULT "fault" OPTIONS "options" RSVD "reserved" OFFSET "offset"
+%token SPORT "sport" DPORT "dport" ALL "all" AS "as" STACK "stack"
+%token SINCE "since" UNTIL "until" BREAKS "breaks" DOES "does"
+%token SEQ_IS "<SEQ=" ACK_IS "<ACK=" CTL_IS "<CTL="
+%token LEQ "=<" GEQ ">=" NEQ "!="
+%token <word> ID "id" WORD "word" STRING "string" LEVEL_NAME "level name"
+%token <num> NUMBER "number" STATE "state" CTL "control bit" TERM "term"
+%token <num> FACT "fact" EVENT "user call"
+
+%type <num> states next_state relop axis
+%type <expr> num cond any_of not_cond
+%type <form> form shape
+%type <ctl> ctl_form ctl_bits
+
+%left '+' '-'
+
+%%
+
+file:
+	%empty
+	| file entry
+	;
+
+entry:
+	rule_head rule_props		{ TRY(parser_end(p, @$.end)); }
+	| case_head case_props		{ TRY(parser_end(p, @$.end)); }
+	| deviation_head deviation_props { TRY(parser_end(p, @$.end)); }
+	;
+
+rule_head:
+	RULE ID			{ p->id_at = @2; p->id_at.begin = @1.begin;
+				  parser_begin_rule(p, $2); }
+	;
+case_head:
+	CASE ID			{ p->id_at = @2; parser_begin_case(p, $2); }
+	;
+deviation_head:
+	DEVIATION ID		{ p->id_at = @2;
+				  parser_begin_deviation(p, $2); }
+	;
+
+rule_props:
+	%empty
+	| rule_props rule_prop
+	;
+
+rule_prop:
+	IN states		{ ONCE(p->rule->states, "in", @1);
+				  p->rule->states = $2; }
+	| ON EVENT		{ ONCE(p->rule->event, "on", @1);
+				  p->rule->event = $2; }
+	| WHEN cond		{ ONCE(p->rule->when, "when", @1);
+				  p->rule->when = $2; }
+	| REPLY form		{ ONCE(!STAILQ_EMPTY(&p->rule->replies),
+				      "reply", @1);
+				  TRY(parser_add_reply(p, &$2, &@2, NULL)); }
+	| ALLOW form BY STRING	{ TRY(parser_add_reply(p, &$2, &@1,
+				      parser_string(p, $4))); }
+	| NEXT next_state	{ ONCE(p->said_next, "next", @1);
+				  p->said_next = true;
+				  p->rule->next_state = $2; }
+	| LEVEL LEVEL_NAME	{ ONCE(p->rule->level, "level", @1);
+				  p->rule->level = parser_string(p, $2); }
+	| CITE rule_cites
+	| WHY STRING		{ ONCE(p->rule->why, "why", @1);
+				  p->rule->why = parser_string(p, $2); }
+	;
+
+rule_cites:
+	STRING			{ parser_add_cite(p, &p->rule->cites, $1); }
+	| rule_cites STRING	{ parser_add_cite(p, &p->rule->cites, $2); }
+	;
+
+next_state:
+	STATE
+	| SAME			{ $$ = NSTATES; }
+	;
+
+states:
+	STATE			{ $$ = 1u << $1; }
+	| ANY			{ $$ = (1u << NSTATES) - 1; }
+	| states STATE		{ $$ = $1 | 1u << $2; }
+	;
+
+cond:
+	any_of
+	| cond ',' any_of	{ $$ = E(OP_AND, 0, $1, $3); }
+	;
+
+any_of:
+	not_cond
+	| any_of OR not_cond	{ $$ = E(OP_OR, 0, $1, $3); }
+	;
+
+not_cond:
+	NOT not_cond		{ $$ = E(OP_NOT, 0, $2, NULL); }
+	| '(' cond ')'		{ $$ = $2; }
+	| CTL			{ $$ = E(OP_CTL, $1, NULL, NULL); }
+	| FACT			{ $$ = E(OP_FACT, $1, NULL, NULL); }
+	| UNREAD		{ $$ = E(OP_FACT, FACT_UNREAD, NULL, NULL); }
+	| num relop num		{ $$ = E($2, 0, $1, $3); }
+	| num relop num relop num
+				{ $$ = E(OP_AND, 0, E($2, 0, $1, $3),
+				      E($4, 0, $3, $5)); }
+	;
+
+relop:
+	'<'			{ $$ = OP_LT; }
+	| LEQ			{ $$ = OP_LEQ; }
+	| '>'			{ $$ = OP_GT; }
+	| GEQ			{ $$ = OP_GEQ; }
+	| '='			{ $$ = OP_EQ; }
+	| NEQ			{ $$ = OP_NEQ; }
+	;
+
+num:
+	NUMBER			{ $$ = E(OP_NUM, $1, NULL, NULL); }
+	| TERM			{ $$ = E(OP_TERM, $1, NULL, NULL); }
+	| num '+' num		{ $$ = E(OP_ADD, 0, $1, $3); }
+	| num '-' num		{ $$ = E(OP_SUB, 0, $1, $3); }
+	;
+
+form:
+	shape			{ $$ = $1;
+				  $$.text = parser_source(p, @1.begin,
+				      @1.end); }
+	;
+
+shape:
+	NONE			{ $$ = (struct form){ .none = true }; }
+	| SEQ_IS num '>' ctl_form
+				{ $$ = (struct form){ .seq = $2,
+				      .ctl = $4.must, .ctl_may = $4.may,
+				      .seq_text = parser_source(p, @2.begin,
+					  @2.end) }; }
+	| SEQ_IS num '>' ACK_IS num '>' ctl_form
+				{ $$ = (struct form){ .seq = $2, .ack = $5,
+				      .ctl = $7.must, .ctl_may = $7.may,
+				      .seq_text = parser_source(p, @2.begin,
+					  @2.end),
+				      .ack_text = parser_source(p, @5.begin,
+					  @5.end) }; }
+	| SEQ_IS ANY '>' ACK_IS num '>' ctl_form
+				{ $$ = (struct form){ .ack = $5,
+				      .ctl = $7.must, .ctl_may = $7.may,
+				      .ack_text = parser_source(p, @5.begin,
+					  @5.end) }; }
+	;
+
+ctl_form:
+	CTL_IS ctl_bits '>'	{ $$ = $2; }
+	;
+
+ctl_bits:
+	CTL			{ $$.must = $1; $$.may = 0; }
+	| ctl_bits ',' CTL	{ $$ = $1; $$.must |= $3; }
+	| ctl_bits ',' CTL '?'	{ $$ = $1; $$.may |= $3; }
+	;
+
+case_props:
+	%empty
+	| case_props case_prop
+	;
+
+case_prop:
+	IN STATE		{ ONCE(p->template->state != NSTATES, "in", @1);
+				  p->template->state = $2; }
+	| VIA WORD		{ ONCE(p->template->via, "via", @1);
+				  p->template->via = parser_string(p, $2); }
+	| WHAT STRING		{ ONCE(p->template->what, "what", @1);
+				  p->template->what = parser_string(p, $2); }
+	| UNREAD NUMBER		{ TRY(parser_set_unread(p, $2, &@2)); }
+	| CALL EVENT		{ ONCE(p->template->event, "call", @1);
+				  p->template->event = $2; }
+	| axis_head values
+	;
+
+axis_head:
+	axis			{ p->axis = $1;
+				  ONCE(!STAILQ_EMPTY(&p->template->axes[$1]),
+				      "this property", @1); }
+	;
+
+axis:
+	IP			{ $$ = AXIS_IP; }
+	| CTLS			{ $$ = AXIS_CTL; }
+	| SEQ			{ $$ = AXIS_SEQ; }
+	| ACK			{ $$ = AXIS_ACK; }
+	| TEXT			{ $$ = AXIS_TEXT; }
+	| FAULT			{ $$ = AXIS_FAULT; }
+	| OPTIONS		{ $$ = AXIS_OPTIONS; }
+	| RSVD			{ $$ = AXIS_RSVD; }
+	| OFFSET		{ $$ = AXIS_OFFSET; }
+	| SPORT			{ $$ = AXIS_SPORT; }
+	| DPORT			{ $$ = AXIS_DPORT; }
+	;
+
+values:
+	value
+	| values value
+	| values AS STRING	{ TRY(parser_set_label(p, &@3, $3)); }
+	;
+
+value:
+	num			{ TRY(parser_add_value(p, $1, &@1)); }
+	| ANY			{ TRY(parser_add_value(p, NULL, &@1)); }
+	| ALL			{ TRY(parser_add_all_ctl(p, &@1)); }
+	| ctl_bits		{ if ($1.may != 0) {
+					parser_error(p, &@1, "a case's bits "
+					    "are set or not, without \"?\"");
+					YYABORT;
+				  }
+				  TRY(parser_add_ctl(p, &@1, $1.must)); }
+	| NONE			{ if (p->axis == AXIS_CTL)
+					TRY(parser_add_ctl(p, &@1, 0));
+				  else
+					TRY(parser_add_fault(p, &@1,
+					    (struct word){ "none", 4 })); }
+	| WORD			{ TRY(parser_add_fault(p, &@1, $1)); }
+	| FACT			{ TRY(parser_add_fault(p, &@1, (struct word){
+				      p->text + @1.begin, @1.end - @1.begin }));
+				}
+	| STRING		{ TRY(parser_add_octets(p, &@1, $1)); }
+	;
+
+deviation_props:
+	%empty
+	| deviation_props deviation_prop
+	;
+
+deviation_prop:
+	STACK WORD		{ ONCE(p->deviation->stack, "stack", @1);
+				  p->deviation->stack = parser_string(p, $2); }
+	| SINCE STRING		{ ONCE(p->deviation->since, "since", @1);
+				  p->deviation->since = parser_string(p, $2); }
+	| UNTIL STRING		{ ONCE(p->deviation->until, "until", @1);
+				  p->deviation->until = parser_string(p, $2); }
+	| BREAKS ID		{ ONCE(p->deviation->breaks, "breaks", @1);
+				  p->deviation->breaks = parser_string(p, $2); }
+	| WHEN cond		{ ONCE(p->deviation->when, "when", @1);
+				  p->deviation->when = $2; }
+	| DOES form		{ ONCE(p->deviation->does.text, "does", @1);
+				  TRY(parser_check_form(p, &$2, &@2));
+				  p->deviation->does = $2; }
+	| WHY STRING		{ ONCE(p->deviation->why, "why", @1);
+				  p->deviation->why = parser_string(p, $2); }
+	| CITE deviation_cites
+	;
+
+deviation_cites:
+	STRING			{ parser_add_cite(p, &p->deviation->cites, $1);
+				}
+	| deviation_cites STRING
+				{ parser_add_cite(p, &p->deviation->cites, $2);
+				}
+	;
+
+%%
+
+/* What bison itself complains of: no memory. */
+static void
+lang_error(const LANG_LTYPE *at, void *scanner, struct parser *p,
+    const char *msg)
+{
+	(void)scanner;
+	parser_error(p, at, "%s", msg);
+}
+
+static int
+yyreport_syntax_error(const yypcontext_t *ctx, void *scanner,
+    struct parser *p)
+{
+	const LANG_LTYPE *at = yypcontext_location(ctx);
+	yysymbol_kind_t want[6];
+	struct buf b = { 0 };
+	int i, n;
+
+	(void)scanner;
+	if (yypcontext_token(ctx) == YYSYMBOL_YYEOF)
+		buf_adds(&b, "the file ends too early");
+	else
+		buf_addf(&b, "unexpected %.*s", (int)(at->end - at->begin),
+		    p->text + at->begin);
+	n = yypcontext_expected_tokens(ctx, want, 6);
+	for (i = 0; i < n; i++)
+		buf_addf(&b, "%s%s", i == 0 ? "; expected " : " or ",
+		    yysymbol_name(want[i]));
+	parser_error(p, at, "%s", buf_str(&b));
+	buf_free(&b);
+	return 0;
+}

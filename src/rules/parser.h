@@ -1,0 +1,77 @@
+#ifndef RETORT_PARSER_H
+#define RETORT_PARSER_H
+
+#include <sys/queue.h>
+
+#include "rules/rulebook.h"
+
+/*
+ * What scanner.l and grammar.y share while one file is read. Not for others:
+ * they call rulebook_add().
+ */
+
+/* Where a token or a phrase stands: line and column from 1, and octets. */
+struct location {
+	int line, col;
+	size_t begin, end;
+};
+
+struct parser {
+	struct rulebook *book;
+	struct err *err; /* the first error; later ones are dropped */
+	const char *name;
+	const char *text;
+	struct location at; /* of the scanner */
+
+	/* the entry that is being read */
+	struct rule *rule;
+	struct template *template;
+	struct deviation *deviation;
+	enum axis axis;
+	struct value *value; /* the last one on it */
+	bool said_next;
+	struct location id_at;
+};
+
+/* A word of the source, not terminated. */
+struct word {
+	const char *p;
+	size_t len;
+};
+
+/* Fill *p->err unless it has an error already. Always returns -1. */
+int parser_error(struct parser *p, const struct location *at, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+
+/*
+ * What the grammar's actions do. Those that return int return -1 after
+ * parser_error().
+ */
+const struct expr *parser_expr(struct parser *p, enum op op, uint32_t num,
+    const struct expr *l, const struct expr *r);
+const char *parser_string(struct parser *p, struct word w);
+const char *parser_source(struct parser *p, size_t begin, size_t end);
+void parser_begin_rule(struct parser *p, struct word id);
+void parser_begin_case(struct parser *p, struct word id);
+void parser_begin_deviation(struct parser *p, struct word id);
+int parser_end(struct parser *p, size_t end);
+int parser_check_form(
+    struct parser *p, const struct form *form, const struct location *at);
+int parser_add_reply(struct parser *p, const struct form *form,
+    const struct location *at, const char *by);
+void parser_add_cite(struct parser *p, struct cites *to, struct word w);
+int parser_set_label(
+    struct parser *p, const struct location *at, struct word w);
+int parser_add_all_ctl(struct parser *p, const struct location *at);
+int parser_add_value(
+    struct parser *p, const struct expr *e, const struct location *at);
+int parser_set_unread(struct parser *p, uint32_t n, const struct location *at);
+int parser_add_ctl(struct parser *p, const struct location *at, uint16_t ctl);
+int parser_add_fault(
+    struct parser *p, const struct location *at, struct word w);
+int parser_add_octets(
+    struct parser *p, const struct location *at, struct word w);
+int parser_once(
+    struct parser *p, const struct location *at, bool seen, const char *what);
+
+#endif

@@ -1,0 +1,98 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/table.h"
+#include "rules/rulebook.h"
+
+static const char *const events[] = {
+	[EV_SEGMENT] = "segment",
+	[EV_CLOSE] = "CLOSE",
+};
+_Static_assert(ARRAY_SIZE(events) == NEVENTS, "a name for each event");
+
+const char *
+event_name(enum event ev)
+{
+	return ev < NEVENTS ? events[ev] : "?";
+}
+
+void
+rulebook_init(struct rulebook *book)
+{
+	memset(book, 0, sizeof(*book));
+	STAILQ_INIT(&book->rules);
+	STAILQ_INIT(&book->templates);
+	STAILQ_INIT(&book->deviations);
+}
+
+void
+rulebook_free(struct rulebook *book)
+{
+	arena_free(&book->arena);
+	rulebook_init(book);
+}
+
+const struct rule *
+rulebook_match(
+    const struct rulebook *book, enum event event, const struct situation *s)
+{
+	const struct rule *r;
+
+	STAILQ_FOREACH(r, &book->rules, next)
+	if (r->event == event && r->states & 1 << s->tcb->state &&
+	    (r->when == NULL || expr_eval(r->when, s)))
+		break;
+	return r;
+}
+
+const struct rule *
+rulebook_find(const struct rulebook *book, const char *id)
+{
+	const struct rule *r;
+
+	STAILQ_FOREACH(r, &book->rules, next)
+	if (strcmp(r->id, id) == 0)
+		break;
+	return r;
+}
+
+struct expected
+form_expect(const struct form *f, const struct situation *s)
+{
+	struct expected x = { .form = f };
+
+	if (f->seq != NULL)
+		x.seq = expr_eval(f->seq, s);
+	if (f->ack != NULL)
+		x.ack = expr_eval(f->ack, s);
+	return x;
+}
+
+/* Compare "6.18.44-foo" as far as `to` goes: "6.18" equals it, "6.2" < it. */
+static int
+version_cmp(const char *version, const char *to)
+{
+	unsigned long v, t;
+	char *vend, *tend;
+
+	for (;;) {
+		v = strtoul(version, &vend, 10);
+		t = strtoul(to, &tend, 10);
+		if (v != t)
+			return v < t ? -1 : 1;
+		if (*tend != '.')
+			return 0;
+		version = *vend == '.' ? vend + 1 : vend;
+		to = tend + 1;
+	}
+}
+
+bool
+deviation_binds(
+    const struct deviation *d, const char *stack, const char *version)
+{
+	return strcasecmp(d->stack, stack) == 0 &&
+	       (d->since == NULL || version_cmp(version, d->since) >= 0) &&
+	       (d->until == NULL || version_cmp(version, d->until) <= 0);
+}
