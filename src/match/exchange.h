@@ -1,0 +1,61 @@
+#ifndef RETORT_EXCHANGE_H
+#define RETORT_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tcp/segment.h"
+
+/*
+ * One case on the wire, in the order in which it was seen: what led into the
+ * state, the stimulus, and what came back. Segments that do not concern the
+ * case are never added.
+ */
+
+/* How a segment of the exchange relates to the stimulus. */
+enum relation {
+	REL_SETUP,	/* came or went before the stimulus */
+	REL_STIMULUS,	/* the segment under test */
+	REL_REPLY,	/* from the probed end to ours, after the stimulus */
+	REL_AGAIN,	/* occupies sequence numbers that were seen before:
+			   a retransmission, set aside */
+	REL_WRONG_PORT, /* to our end, from the right address, wrong port */
+	REL_CLEANUP	/* ours, after the verdict was certain */
+};
+
+struct passage {
+	struct segment seg; /* without its text */
+	enum relation rel;
+	bool ours;
+};
+
+#define EXCHANGE_MAX 24
+
+struct exchange {
+	struct tuple ours; /* of the segments we send */
+	struct passage passages[EXCHANGE_MAX];
+	size_t n;
+	size_t lost;   /* more than EXCHANGE_MAX came */
+	bool any_port; /* the stack's port is not known yet */
+	bool stimulated;
+	bool closed;	    /* silence is proved: what comes now is too late */
+	const char *broken; /* why the evidence is not enough; NULL: it is */
+};
+
+/* Begin anew, for segments that we send with this tuple. */
+void exchange_start(struct exchange *, const struct tuple *ours);
+
+/* The stimulus is not a segment but a call of the stack's user. */
+void exchange_stimulate(struct exchange *);
+
+/* We sent it. rel: REL_SETUP, REL_STIMULUS or REL_CLEANUP. */
+void exchange_sent(struct exchange *, const struct segment *, enum relation);
+
+/*
+ * It was sniffed. Returns the passage it became, or NULL when it has nothing
+ * to do with this exchange.
+ */
+const struct passage *exchange_received(
+    struct exchange *, const struct segment *);
+
+#endif
