@@ -1,0 +1,68 @@
+#ifndef RETORT_BENCH_H
+#define RETORT_BENCH_H
+
+#include <sys/utsname.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "tcp/tcb.h"
+
+/*
+ * DOC: the bench
+ *
+ *   this process                    a child process, the driver
+ *   network namespace P             network namespace T
+ *   veth "peer", no address  <--->  veth "stack", 192.0.2.2, 2001:db8::2
+ *   crafts and sniffs               the kernel under test, real sockets
+ *
+ * Both namespaces are private and anonymous: they end with the processes. An
+ * ordinary user gets them inside a user namespace of its own. The crafted
+ * peer's addresses (192.0.2.1, 2001:db8::1) are on no interface, so that no
+ * kernel ever answers for it; T has a permanent neighbour entry for them.
+ * Both processes are pinned to one processor: the kernel then handles the
+ * segments of the pair in the order in which they were sent, and the answer
+ * to a fence (a SYN to a port that is surely closed) proves that nothing
+ * more comes for what was sent before it.
+ */
+struct bench_net {
+	const char *peer_if, *stack_if;
+	uint8_t peer_mac[6], stack_mac[6];
+	struct addr peer4, peer6, stack4, stack6;
+	uint16_t listen_port; /* the driver listens there */
+	uint16_t closed_port; /* nobody does, here and on the fence's */
+	uint16_t fence_port;
+};
+
+/*
+ * What runs in T and is held to the rules: driver_run for this machine's
+ * kernel, or something that answers in the kernel's place. It says that it
+ * is ready by one struct drv_reply on fd and ends when fd is closed.
+ */
+typedef int bench_stack(int fd, const struct bench_net *net);
+
+struct bench;
+
+/*
+ * Make the namespaces, the veth pair and the driver. This process is in P
+ * afterwards. ERR_ENV with the way out where that is forbidden.
+ */
+int bench_open(struct bench **, bench_stack *stack, struct err *);
+
+const struct bench_net *bench_net(const struct bench *);
+bool bench_has_ip6(const struct bench *);
+
+/* One request to the driver. -1 when it does not answer within a second. */
+struct drv_request;
+struct drv_reply;
+int bench_ask(struct bench *, const struct drv_request *, struct drv_reply *,
+    struct err *);
+
+/* The addresses of a family: ours, and the stack's. */
+const struct addr *bench_peer(const struct bench *, uint8_t ip);
+const struct addr *bench_stack_addr(const struct bench *, uint8_t ip);
+
+void bench_close(struct bench *);
+
+#endif

@@ -1,0 +1,37 @@
+#ifndef RETORT_NETLINK_H
+#define RETORT_NETLINK_H
+
+#include <sys/types.h>
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "tcp/addr.h"
+
+/*
+ * The few things the bench asks of rtnetlink, in the network namespace of
+ * the calling process. All return 0, or -1 with *e (ERR_ENV) and errno set.
+ */
+struct netlink;
+
+int netlink_open(struct netlink **, struct err *);
+void netlink_close(struct netlink *);
+
+/*
+ * A veth pair: `name` here, `peer` in the network namespace of process pid.
+ */
+int netlink_add_veth(struct netlink *, const char *name, const uint8_t mac[6],
+    const char *peer, const uint8_t peer_mac[6], pid_t pid, struct err *);
+
+/* Up, without an IPv6 address of its own making. */
+int netlink_up(struct netlink *, const char *ifname, struct err *);
+
+/* Without duplicate address detection. */
+int netlink_add_addr(struct netlink *, const char *ifname, const struct addr *,
+    unsigned prefix, struct err *);
+
+/* A permanent neighbour: no ARP, no ND. */
+int netlink_add_neigh(struct netlink *, const char *ifname, const struct addr *,
+    const uint8_t mac[6], struct err *);
+
+#endif
