@@ -1,0 +1,182 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "report/lines.h"
+#include "tcp/notation.h"
+
+#define WIDTH 80
+#define LABEL 11 /* columns of "expected   " and its like */
+
+void
+lines_add_cites(struct buf *b, const struct cites *cites)
+{
+	const struct cite *c;
+
+	STAILQ_FOREACH(c, cites, next)
+	{
+		buf_add_escaped(b, c->text, strlen(c->text));
+		if (STAILQ_NEXT(c, next) != NULL)
+			buf_adds(b, ", ");
+	}
+}
+
+/* A labelled sentence, folded at WIDTH with a hanging indent. */
+static void
+add_folded(
+    struct buf *b, const char *indent, const char *label, const char *text)
+{
+	size_t room = WIDTH - strlen(indent) - LABEL, used = 0, n;
+	struct buf esc = { 0 };
+	const char *p;
+
+	buf_add_escaped(&esc, text, strlen(text));
+	buf_addf(b, "%s%-*s", indent, LABEL, label);
+	for (p = buf_str(&esc); *p != '\0'; p += n) {
+		while (*p == ' ')
+			p++;
+		n = strcspn(p, " ");
+		if (used > 0 && used + 1 + n > room) {
+			buf_addf(b, "\n%s%*s", indent, LABEL, "");
+			used = 0;
+		}
+		if (used > 0)
+			buf_adds(b, " ");
+		used += n + (used > 0);
+		buf_add(b, p, n);
+	}
+	buf_adds(b, "\n");
+	buf_free(&esc);
+}
+
+static const char *
+mark(const struct passage *p)
+{
+	switch (p->rel) {
+	case REL_STIMULUS:
+		return "    <- the segment under test";
+	case REL_AGAIN:
+		return "    (seen before, set aside)";
+	case REL_WRONG_PORT:
+		return "    (from another port)";
+	default:
+		return "";
+	}
+}
+
+static void
+add_exchange(struct buf *b, const char *indent, const struct report_case *c)
+{
+	const struct passage *p;
+	bool called = c->event == EV_SEGMENT || !c->x->stimulated;
+
+	for (p = c->x->passages; p < c->x->passages + c->x->n; p++) {
+		if (p->rel == REL_CLEANUP)
+			continue;
+		if (!called && p->rel != REL_SETUP) {
+			buf_addf(b, "%s  the user calls %s    <- under test\n",
+			    indent, event_name(c->event));
+			called = true;
+		}
+		buf_addf(b, "%s%s ", indent, p->ours ? ">" : "<");
+		notation_add_tcpdump(b, &p->seg);
+		buf_addf(b, "%s\n", mark(p));
+	}
+	if (!called)
+		buf_addf(b, "%s  the user calls %s    <- under test\n", indent,
+		    event_name(c->event));
+}
+
+static void
+add_rule(struct buf *b, const char *indent, const struct rule *r)
+{
+	struct buf text = { 0 };
+
+	buf_addf(&text, "%s (%s) ", r->id, r->level);
+	lines_add_cites(&text, &r->cites);
+	add_folded(b, indent, "rule", buf_str(&text));
+	buf_free(&text);
+}
+
+static void
+add_comparison(struct buf *b, const char *indent, const struct judgement *j)
+{
+	const struct field *f;
+
+	buf_addf(b, "%s%-*s%s\n", indent, LABEL, "expected", j->expected);
+	buf_addf(b, "%s%-*s", indent, LABEL, "observed");
+	if (j->observed != NULL)
+		notation_add_rfc(b, &j->observed->seg);
+	else
+		buf_adds(b, "none");
+	buf_adds(b, "\n");
+	for (f = j->fields; f < j->fields + j->nfields; f++)
+		if (!f->ok && strcmp(f->name, "reply") != 0)
+			buf_addf(b, "%s%-*s%s: expected %s, observed %s\n",
+			    indent, LABEL, "  wrong", f->name, f->expected,
+			    f->observed);
+}
+
+void
+lines_add(struct buf *b, const char *indent, const struct report_case *c)
+{
+	const struct judgement *j = c->j;
+
+	add_exchange(b, indent, c);
+	if (j->rule != NULL) {
+		add_rule(b, indent, j->rule);
+		add_comparison(b, indent, j);
+	}
+	if (j->reason[0] != '\0')
+		add_folded(b, indent, "verdict", j->reason);
+	if (j->rule != NULL)
+		add_folded(b, indent, "why", j->rule->why);
+	if (j->deviation != NULL) {
+		add_folded(b, indent, "known as", j->deviation->id);
+		add_folded(b, indent, "", j->deviation->why);
+	}
+}
+
+void
+lines_add_short(struct buf *b, const struct report_case *c)
+{
+	const struct passage *p;
+	bool any = false;
+
+	if (c->event != EV_SEGMENT)
+		buf_adds(b, event_name(c->event));
+	for (p = c->x->passages; p < c->x->passages + c->x->n; p++) {
+		if (p->rel == REL_STIMULUS) {
+			buf_adds(b, "[");
+			ctl_add_tcpdump(b, p->seg.ctl);
+			buf_adds(b, "] ->");
+		} else if (p->rel == REL_REPLY) {
+			buf_adds(
+			    b, any || c->event == EV_SEGMENT ? " [" : " -> [");
+			ctl_add_tcpdump(b, p->seg.ctl);
+			buf_adds(b, "]");
+			any = true;
+		}
+	}
+	if (!any)
+		buf_adds(
+		    b, c->event == EV_SEGMENT ? " silence" : " -> silence");
+}
+
+void
+lines_add_tally(struct buf *b, const struct report_tail *tail)
+{
+	unsigned total = 0;
+	const char *p;
+	enum verdict v;
+
+	for (v = 0; v < NVERDICTS; v++)
+		total += tail->n[v];
+	buf_addf(b, "%u case%s:", total, total == 1 ? "" : "s");
+	for (v = 0; v < NVERDICTS; v++) {
+		if (tail->n[v] == 0 && v != V_PASS && v != V_FAIL)
+			continue;
+		buf_addf(b, "%s %u ", v == V_PASS ? "" : ",", tail->n[v]);
+		for (p = verdict_name(v); *p != '\0'; p++)
+			buf_addf(b, "%c", tolower((unsigned char)*p));
+	}
+}

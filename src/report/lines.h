@@ -1,0 +1,24 @@
+#ifndef RETORT_LINES_H
+#define RETORT_LINES_H
+
+#include "base/buf.h"
+#include "report/report.h"
+
+/*
+ * The lines that explain a case, each after `indent` and ended by a newline:
+ * the exchange in tcpdump's notation, the rule and its clauses, expected
+ * against observed field by field, the reason. Shared by the formats that
+ * are read by people.
+ */
+void lines_add(struct buf *, const char *indent, const struct report_case *);
+
+/* "[S] -> [R.]": the stimulus and what came, in short. */
+void lines_add_short(struct buf *, const struct report_case *);
+
+/* "RFC 9293 3.10.7.1, RFC 793 p.65" */
+void lines_add_cites(struct buf *, const struct cites *);
+
+/* "4164 cases: 4100 pass, 64 deviation" */
+void lines_add_tally(struct buf *, const struct report_tail *);
+
+#endif

@@ -1,0 +1,64 @@
+#ifndef RETORT_REPORT_H
+#define RETORT_REPORT_H
+
+#include <stdio.h>
+
+#include "judge/judge.h"
+
+/* What is under test, and how much of it: known before the first case. */
+struct report_head {
+	const char *stack, *version; /* "Linux", "6.18.44" */
+	size_t ncases;
+};
+
+/* One case and what came of it. */
+struct report_case {
+	const struct report_head *head;
+	const char *id;
+	const char *what;
+	enum state state;
+	enum event event;
+	const struct judgement *j;
+	const struct exchange *x;
+	bool repeated; /* the same known deviation was reported before */
+};
+
+/* A deviation that speaks of cases that ran, and how many of them showed it */
+struct report_known {
+	const struct deviation *d;
+	unsigned n;
+	const char *first; /* the first case's id */
+};
+
+struct report_tail {
+	unsigned n[NVERDICTS];
+	double seconds;
+	struct report_known *known;
+	size_t nknown;
+};
+
+/*
+ * A report on paper or screen. Each format is one file with one of these
+ * tables; `head` comes first, `one` once a case, `tail` last. They write to
+ * out; whether that worked is for the caller to ask (ferror).
+ */
+struct report_options {
+	FILE *out;
+	int verbosity; /* -1: only what is not PASS; 0; 1: every exchange */
+	bool colour;
+};
+
+struct report_format {
+	const char *name;
+	void (*head)(const struct report_options *, const struct report_head *);
+	void (*one)(const struct report_options *, size_t number,
+	    const struct report_case *);
+	void (*tail)(const struct report_options *, const struct report_tail *);
+};
+
+extern const struct report_format report_text, report_tap, report_json;
+
+/* The format of that name, or NULL. */
+const struct report_format *report_by_name(const char *name);
+
+#endif

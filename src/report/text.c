@@ -1,0 +1,80 @@
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/table.h"
+#include "report/lines.h"
+
+static const char *const colours[] = {
+	[V_PASS] = "\033[32m",
+	[V_ALLOWED] = "\033[32m",
+	[V_DEVIATION] = "\033[33m",
+	[V_SKIP] = "\033[36m",
+	[V_INCONCLUSIVE] = "\033[35m",
+	[V_FAIL] = "\033[31m",
+	[V_ERROR] = "\033[31m",
+};
+_Static_assert(ARRAY_SIZE(colours) == NVERDICTS, "a colour for each verdict");
+
+static void
+text_head(const struct report_options *o, const struct report_head *h)
+{
+	fprintf(o->out, "%s %s, %zu case%s against RFC 9293\n", h->stack,
+	    h->version, h->ncases, h->ncases == 1 ? "" : "s");
+}
+
+static void
+text_one(
+    const struct report_options *o, size_t number, const struct report_case *c)
+{
+	enum verdict v = c->j->verdict;
+	struct buf b = { 0 };
+
+	(void)number;
+	if (o->verbosity < 0 && ((c->repeated && v == V_DEVIATION) ||
+				    (v == V_PASS && c->j->reason[0] == '\0')))
+		return;
+	buf_addf(&b, "%s%-12s%s %-42s ", o->colour ? colours[v] : "",
+	    verdict_name(v), o->colour ? "\033[0m" : "", c->id);
+	if (v == V_SKIP)
+		buf_add_escaped(&b, c->j->reason, strlen(c->j->reason));
+	else
+		lines_add_short(&b, c);
+	buf_adds(&b, "\n");
+	if (v == V_PASS && c->j->reason[0] != '\0')
+		buf_addf(&b, "    %s\n", c->j->reason);
+	if ((v != V_PASS && v != V_SKIP) || o->verbosity > 0)
+		lines_add(&b, "    ", c);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+static void
+text_tail(const struct report_options *o, const struct report_tail *tail)
+{
+	const struct report_known *k;
+	struct buf b = { 0 };
+	size_t i;
+
+	for (i = 0; i < tail->nknown; i++) {
+		k = &tail->known[i];
+		if (k->n > 0)
+			buf_addf(&b,
+			    "known deviation %s: %u case%s, first %s\n",
+			    k->d->id, k->n, k->n == 1 ? "" : "s", k->first);
+		else
+			buf_addf(&b,
+			    "note: deviation %s no longer occurs: the stack "
+			    "did as %s requires\n",
+			    k->d->id, k->d->breaks);
+	}
+	lines_add_tally(&b, tail);
+	fprintf(o->out, "%s, in %.2f s\n", buf_str(&b), tail->seconds);
+	buf_free(&b);
+}
+
+const struct report_format report_text = {
+	.name = "text",
+	.head = text_head,
+	.one = text_one,
+	.tail = text_tail,
+};
