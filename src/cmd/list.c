@@ -1,0 +1,75 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "cmd/cmd.h"
+#include "run/data.h"
+#include "run/testcase.h"
+
+static const struct cmd_option options[] = {
+	CMD_OPTIONS_IP,
+	CMD_OPTION_DATA,
+	CMD_OPTION_HELP,
+	{ 0 },
+};
+
+static void
+print_cases(const struct testcases *cases)
+{
+	const struct testcase *t;
+	struct buf b = { 0 };
+
+	for (t = cases->v; t < cases->v + cases->n; t++) {
+		buf_reset(&b);
+		buf_add_escaped(&b, t->t->what, strlen(t->t->what));
+		printf("%-42s %-12s %s\n", t->id, state_name(t->t->state),
+		    buf_str(&b));
+	}
+	buf_free(&b);
+}
+
+static int
+list(const struct cmd *cmd, int argc, char **argv)
+{
+	const char *value, *data = NULL;
+	uint8_t ip = 0;
+	struct testcases cases = { 0 };
+	struct rulebook book;
+	struct err e;
+	char *dir;
+	int c, rc = 0;
+
+	while ((c = cmd_next_option(cmd, argc, argv, &value)) > 0) {
+		if (c == OPT_HELP)
+			return 0;
+		if (c == '4' || c == '6')
+			ip = c - '0';
+		else
+			data = value;
+	}
+	if (c == -1)
+		return ERR_USAGE;
+	rulebook_init(&book);
+	dir = data_dir(data);
+	if (data_load(&book, dir, &e) == -1 ||
+	    testcases_expand(&cases, &book, &e) == -1 ||
+	    testcases_select(&cases, argv + optind, argc - optind, ip, &e) ==
+		-1)
+		rc = cmd_fail(&e);
+	else
+		print_cases(&cases);
+	testcases_free(&cases);
+	rulebook_free(&book);
+	free(dir);
+	return rc;
+}
+
+const struct cmd cmd_list = {
+	.name = "list",
+	.args = "[-46] [ID-PATTERN...]",
+	.help = "List the cases, without running them",
+	.options = options,
+	.run = list,
+};

@@ -1,0 +1,54 @@
+# Everything but main.c is in one library, so that tests link the real objects.
+libretort_a_SOURCES += \
+	src/base/arena.c src/base/arena.h \
+	src/base/buf.c src/base/buf.h \
+	src/base/clock.c src/base/clock.h \
+	src/base/err.c src/base/err.h \
+	src/base/file.c src/base/file.h \
+	src/base/mem.c src/base/mem.h \
+	src/base/privilege.c src/base/privilege.h \
+	src/base/random.c src/base/random.h \
+	src/base/table.h \
+	src/tcp/addr.c src/tcp/addr.h \
+	src/tcp/ctl.c src/tcp/ctl.h \
+	src/tcp/notation.c src/tcp/notation.h \
+	src/tcp/option.c src/tcp/option.h \
+	src/tcp/segment.c src/tcp/segment.h \
+	src/tcp/seq.h \
+	src/tcp/state.c src/tcp/state.h \
+	src/tcp/tcb.c src/tcp/tcb.h \
+	src/craft/craft.c src/craft/craft.h \
+	src/sniff/decode.c src/sniff/decode.h \
+	src/sniff/dump.c src/sniff/dump.h \
+	src/sniff/sniff.c src/sniff/sniff.h \
+	src/match/exchange.c src/match/exchange.h \
+	src/rules/expr.c src/rules/expr.h \
+	src/rules/grammar.y \
+	src/rules/parser.c src/rules/parser.h \
+	src/rules/rulebook.c src/rules/rulebook.h \
+	src/rules/scanner.l \
+	src/judge/compare.c src/judge/compare.h \
+	src/judge/judge.c src/judge/judge.h \
+	src/report/json.c \
+	src/report/lines.c src/report/lines.h \
+	src/report/report.c src/report/report.h \
+	src/report/tap.c \
+	src/report/text.c \
+	src/bench/bench.c src/bench/bench.h \
+	src/bench/diag.c src/bench/diag.h \
+	src/bench/driver.c src/bench/driver.h \
+	src/bench/netlink.c src/bench/netlink.h \
+	src/run/data.c src/run/data.h \
+	src/run/drive.c src/run/drive.h \
+	src/run/session.c src/run/session.h \
+	src/run/suite.c src/run/suite.h \
+	src/run/testcase.c src/run/testcase.h \
+	src/cmd/check.c src/cmd/cmd.h \
+	src/cmd/list.c \
+	src/cmd/option.c \
+	src/cmd/rules.c
+
+# bison's header is needed before flex's output is compiled
+BUILT_SOURCES += src/rules/grammar.h
+MAINTAINERCLEANFILES += src/rules/grammar.c src/rules/grammar.h \
+	src/rules/scanner.c

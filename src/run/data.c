@@ -1,0 +1,107 @@
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/table.h"
+#include "run/data.h"
+
+/* The build tree's own data, when this program stands in a build tree. */
+static char *
+build_tree_data(void)
+{
+	char exe[4096], path[4200];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	char *slash;
+
+	if (n <= 0)
+		return NULL;
+	exe[n] = '\0';
+	slash = strrchr(exe, '/');
+	if (slash == NULL)
+		return NULL;
+	*slash = '\0';
+	snprintf(path, sizeof(path), "%s/config.status", exe);
+	if (access(path, F_OK) == -1)
+		return NULL;
+	snprintf(path, sizeof(path), "%s/data", exe);
+	return mem_strdup(path);
+}
+
+char *
+data_dir(const char *dir)
+{
+	char *built;
+
+	if (dir == NULL)
+		dir = getenv("RETORT_DATA");
+	if (dir != NULL && dir[0] != '\0')
+		return mem_strdup(dir);
+	built = build_tree_data();
+	return built != NULL ? built : mem_strdup(PKGDATADIR);
+}
+
+static int
+load_file(struct rulebook *book, const char *path, struct err *e)
+{
+	size_t len;
+	char *text = file_read(path, &len, e);
+	int rc;
+
+	if (text == NULL)
+		return -1;
+	rc = rulebook_add(book, path, text, len, e);
+	free(text);
+	return rc;
+}
+
+static int
+load_glob(
+    struct rulebook *book, const char *dir, const char *kind, struct err *e)
+{
+	struct buf pattern = { 0 };
+	int rc = 0;
+	size_t i;
+	glob_t g;
+
+	/* a directory's name is no pattern */
+	for (i = 0; dir[i] != '\0'; i++) {
+		if (strchr("*?[]\\", dir[i]) != NULL)
+			buf_adds(&pattern, "\\");
+		buf_add(&pattern, &dir[i], 1);
+	}
+	buf_addf(&pattern, "/%s/*.%s", kind, kind);
+	if (glob(buf_str(&pattern), 0, NULL, &g) != 0)
+		g.gl_pathc = 0;
+	for (i = 0; i < g.gl_pathc && rc == 0; i++)
+		rc = load_file(book, g.gl_pathv[i], e);
+	if (i > 0)
+		globfree(&g);
+	buf_free(&pattern);
+	return rc;
+}
+
+int
+data_load(struct rulebook *book, const char *dir, struct err *e)
+{
+	static const char *const kinds[] = { "rules", "cases", "deviations" };
+	struct buf name = { 0 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (load_glob(book, dir, kinds[i], e) == -1)
+			return -1;
+	if (!STAILQ_EMPTY(&book->rules) && !STAILQ_EMPTY(&book->templates))
+		return 0;
+	buf_add_escaped(&name, dir, strlen(dir));
+	err_set(e, ERR_ENV,
+	    "%s: no %s files here; name the data directory with --data",
+	    buf_str(&name),
+	    STAILQ_EMPTY(&book->rules) ? "rules/*.rules" : "cases/*.cases");
+	buf_free(&name);
+	return -1;
+}

@@ -1,0 +1,21 @@
+#ifndef RETORT_DATA_H
+#define RETORT_DATA_H
+
+#include "rules/rulebook.h"
+
+/*
+ * Where the data is: dir if not NULL, else $RETORT_DATA, else the data of the
+ * build tree that this program was built in and not yet installed from, else
+ * the installed data. The result is to be freed.
+ */
+char *data_dir(const char *dir);
+
+/*
+ * Read rules/<star>.rules, cases/<star>.cases and
+ * deviations/<star>.deviations of a data directory into a rulebook, each in
+ * the order of their names. Without a rule or a case it is an error; then,
+ * and when a file cannot be read or understood, -1 with *e.
+ */
+int data_load(struct rulebook *, const char *dir, struct err *e);
+
+#endif

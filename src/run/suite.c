@@ -1,0 +1,159 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "run/drive.h"
+#include "run/suite.h"
+
+static void
+judge_broken(struct judgement *j, enum verdict v, const struct err *e)
+{
+	memset(j, 0, sizeof(*j));
+	j->verdict = v;
+	snprintf(j->reason, sizeof(j->reason), "%.255s", e->msg);
+}
+
+/* Send the segment of the case to the stack. */
+static int
+stimulate(struct session *s, const struct testcase *t, struct conn *c,
+    struct segment *probe, struct err *e)
+{
+	testcase_segment(t, &c->tcb, &s->random, s->text, probe);
+	c->ours.src.port = testcase_port(t, AXIS_SPORT, c->ours.src.port);
+	c->ours.dst.port = testcase_port(t, AXIS_DPORT, c->ours.dst.port);
+	probe->tuple = c->ours;
+	/* a case that led nowhere before has its exchange begin here */
+	s->x.ours = c->ours;
+	return session_send(s, probe, REL_STIMULUS, e);
+}
+
+void
+suite_run_case(const struct suite *suite, struct session *s,
+    const struct testcase *t, struct judgement *j,
+    const struct deviation **known)
+{
+	struct situation situation;
+	struct segment probe;
+	struct conn conn;
+	struct err e;
+	enum drive d;
+	int rc;
+
+	*known = NULL;
+	d = drive_to(s, t, &conn, &e);
+	if (d != DRIVE_READY) {
+		judge_broken(j, d == DRIVE_SKIP ? V_SKIP : V_INCONCLUSIVE, &e);
+		drive_down(s, &conn);
+		return;
+	}
+	if (s->x.n > 0)
+		session_fence(s, testcase_ip(t));
+	situation = (struct situation){ .tcb = &conn.tcb };
+	if (t->t->event == EV_SEGMENT) {
+		rc = stimulate(s, t, &conn, &probe, &e);
+		situation.seg = &probe;
+	} else {
+		exchange_stimulate(&s->x);
+		rc = drive_call(s, t->t->event, &conn, &e);
+	}
+	if (rc == -1) {
+		judge_broken(
+		    j, e.kind == ERR_USAGE ? V_SKIP : V_INCONCLUSIVE, &e);
+		drive_down(s, &conn);
+		return;
+	}
+	session_fence(s, testcase_ip(t));
+	judge(j, suite->book, t->t->event, &situation, &s->x);
+	*known = judge_deviation(
+	    j, suite->book, suite->stack, suite->version, &situation, &s->x);
+	if (suite->strict &&
+	    (j->verdict == V_DEVIATION || j->verdict == V_ALLOWED))
+		j->verdict = V_FAIL;
+	drive_down(s, &conn);
+}
+
+/* ---- which known deviations occurred ---- */
+
+/* The entry of a deviation, made when it is met first. */
+static struct report_known *
+find_known(struct report_tail *tail, const struct deviation *d)
+{
+	size_t i;
+
+	for (i = 0; i < tail->nknown; i++)
+		if (tail->known[i].d == d)
+			return &tail->known[i];
+	tail->known = mem_grow(tail->known, i, sizeof(*tail->known));
+	tail->known[i].d = d;
+	tail->nknown++;
+	return &tail->known[i];
+}
+
+/* Count a verdict. Was its deviation counted before? */
+static bool
+count(struct report_tail *tail, const struct testcase *t,
+    const struct judgement *j, const struct deviation *d)
+{
+	struct report_known *k;
+
+	tail->n[j->verdict]++;
+	if (d == NULL)
+		return false;
+	k = find_known(tail, d);
+	if (j->deviation != NULL && k->n++ == 0)
+		k->first = t->id;
+	return k->n > 1;
+}
+
+static enum suite_exit
+exit_code(const struct report_tail *tail, size_t ncases)
+{
+	if (tail->n[V_ERROR] > 0)
+		return SUITE_ERROR;
+	if (tail->n[V_FAIL] > 0)
+		return SUITE_FAIL;
+	if (tail->n[V_INCONCLUSIVE] > 0)
+		return SUITE_INCONCLUSIVE;
+	if (tail->n[V_SKIP] == ncases)
+		return SUITE_SKIPPED;
+	return SUITE_OK;
+}
+
+enum suite_exit
+suite_run(const struct suite *suite, struct session *s)
+{
+	const struct report_head head = { .stack = suite->stack,
+		.version = suite->version,
+		.ncases = suite->cases->n };
+	const struct deviation *known;
+	struct report_tail tail = { 0 };
+	int64_t began = clock_mono();
+	const struct testcase *t;
+	struct report_case c;
+	struct judgement j;
+	size_t i;
+
+	suite->format->head(&suite->options, &head);
+	for (i = 0; i < suite->cases->n && !ferror(suite->options.out); i++) {
+		t = &suite->cases->v[i];
+		suite_run_case(suite, s, t, &j, &known);
+		c = (struct report_case){ .head = &head,
+			.id = t->id,
+			.what = t->t->what,
+			.state = t->t->state,
+			.event = t->t->event,
+			.j = &j,
+			.x = &s->x,
+			.repeated = count(&tail, t, &j, known) };
+		suite->format->one(&suite->options, i + 1, &c);
+		if (i == 0 || j.verdict == V_FAIL)
+			fflush(suite->options.out);
+	}
+	tail.seconds = (double)(clock_mono() - began) / NSEC_PER_SEC;
+	suite->format->tail(&suite->options, &tail);
+	fflush(suite->options.out);
+	free(tail.known);
+	return exit_code(&tail, suite->cases->n);
+}

@@ -1,0 +1,219 @@
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "run/testcase.h"
+#include "tcp/option.h"
+
+/* The family when a template does not say: both. */
+static const struct expr six = { .op = OP_NUM, .num = 6 };
+static struct value both[] = { { .expr = NULL },
+	{ .expr = &six, .label = "ip6" } };
+
+static const char *
+make_id(struct testcases *cases, const struct testcase *c)
+{
+	struct buf b = { 0 };
+	const char *id;
+	enum axis a;
+
+	buf_adds(&b, c->t->id);
+	for (a = 0; a < NAXES; a++) {
+		if (c->v[a] == NULL || c->v[a]->label == NULL)
+			continue;
+		/* the only control bits of a template go without saying */
+		if (a == AXIS_CTL &&
+		    STAILQ_NEXT(STAILQ_FIRST(&c->t->axes[a]), next) == NULL)
+			continue;
+		buf_addf(&b, "/%s", c->v[a]->label);
+	}
+	id = arena_strndup(&cases->arena, b.p, b.len);
+	buf_free(&b);
+	return id;
+}
+
+/* Fill in the axes from a on, one case for each way to do it. */
+static void
+expand(struct testcases *cases, struct testcase *c, enum axis a)
+{
+	const struct value *v = STAILQ_FIRST(&c->t->axes[a]);
+
+	if (v == NULL && a == AXIS_IP)
+		v = &both[0];
+	do {
+		c->v[a] = v;
+		if (a + 1 < NAXES) {
+			expand(cases, c, a + 1);
+		} else {
+			c->id = make_id(cases, c);
+			cases->v = mem_grow(cases->v, cases->n, sizeof(*c));
+			cases->v[cases->n++] = *c;
+		}
+		if (v == &both[0])
+			v = &both[1];
+		else
+			v = v ? STAILQ_NEXT(v, next) : NULL;
+	} while (v != NULL);
+}
+
+static int
+by_id(const void *x, const void *y)
+{
+	const struct testcase *const *cx = x, *const *cy = y;
+
+	return strcmp((*cx)->id, (*cy)->id);
+}
+
+static int
+check_unique(const struct testcases *cases, struct err *e)
+{
+	const struct testcase **sorted = mem_calloc(cases->n, sizeof(*sorted));
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < cases->n; i++)
+		sorted[i] = &cases->v[i];
+	qsort(sorted, cases->n, sizeof(*sorted), by_id);
+	for (i = 1; i < cases->n && rc == 0; i++)
+		if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0)
+			rc = err_set(e, ERR_USAGE,
+			    "%s:%d: two cases have the id %s; label the "
+			    "values with \"as\"",
+			    sorted[i]->t->file, sorted[i]->t->line,
+			    sorted[i]->id);
+	free(sorted);
+	return rc;
+}
+
+int
+testcases_expand(
+    struct testcases *cases, const struct rulebook *book, struct err *e)
+{
+	const struct template *t;
+	struct testcase c;
+
+	memset(cases, 0, sizeof(*cases));
+	STAILQ_FOREACH(t, &book->templates, next)
+	{
+		c = (struct testcase){ .t = t };
+		expand(cases, &c, 0);
+	}
+	return check_unique(cases, e);
+}
+
+bool
+id_matches(const char *pattern, const char *id)
+{
+	size_t n = strlen(pattern);
+
+	if (strncmp(pattern, id, n) == 0 &&
+	    (id[n] == '\0' || id[n] == '/' || (n > 0 && id[n - 1] == '/')))
+		return true;
+	return fnmatch(pattern, id, 0) == 0;
+}
+
+/* Does one of the patterns match? Those that do are marked as used. */
+static bool
+match_any(const char *id, char *const *patterns, size_t n, bool *used)
+{
+	bool any = n == 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (id_matches(patterns[i], id))
+			any = used[i] = true;
+	return any;
+}
+
+static int
+unmatched(const char *pattern, struct err *e)
+{
+	struct buf b = { 0 };
+
+	buf_add_escaped(&b, pattern, strlen(pattern));
+	err_set(e, ERR_USAGE,
+	    "no case has an id that matches '%s'; retort list shows them",
+	    buf_str(&b));
+	buf_free(&b);
+	return -1;
+}
+
+int
+testcases_select(struct testcases *cases, char *const *patterns, size_t n,
+    uint8_t ip, struct err *e)
+{
+	bool *used = mem_calloc(n, sizeof(*used));
+	size_t i, kept = 0;
+	int rc = 0;
+
+	for (i = 0; i < cases->n; i++)
+		if (match_any(cases->v[i].id, patterns, n, used) &&
+		    (ip == 0 || testcase_ip(&cases->v[i]) == ip))
+			cases->v[kept++] = cases->v[i];
+	cases->n = kept;
+	for (i = 0; i < n && rc == 0; i++)
+		if (!used[i])
+			rc = unmatched(patterns[i], e);
+	free(used);
+	return rc;
+}
+
+void
+testcases_free(struct testcases *cases)
+{
+	free(cases->v);
+	arena_free(&cases->arena);
+	memset(cases, 0, sizeof(*cases));
+}
+
+/* The number on an axis, or dflt when the case leaves it open. */
+static uint32_t
+number(
+    const struct testcase *c, enum axis a, const struct tcb *tcb, uint32_t dflt)
+{
+	const struct situation s = { .tcb = tcb };
+
+	if (c->v[a] == NULL || c->v[a]->expr == NULL)
+		return dflt;
+	return expr_eval(c->v[a]->expr, &s);
+}
+
+uint8_t
+testcase_ip(const struct testcase *c)
+{
+	return number(c, AXIS_IP, NULL, 4);
+}
+
+uint16_t
+testcase_port(const struct testcase *c, enum axis a, uint16_t dflt)
+{
+	return number(c, a, NULL, dflt);
+}
+
+void
+testcase_segment(const struct testcase *c, const struct tcb *tcb,
+    struct random *random, const uint8_t text[CASE_TEXT_MAX], struct segment *s)
+{
+	memset(s, 0, sizeof(*s));
+	s->ctl = c->v[AXIS_CTL]->num;
+	s->seq = number(c, AXIS_SEQ, tcb, random_u32(random));
+	/* "ack any" is any but 0, "ack 0" is the default */
+	s->ack = number(
+	    c, AXIS_ACK, tcb, c->v[AXIS_ACK] ? random_u32(random) | 1 : 0);
+	s->wnd = 64240;
+	s->text_len = s->text_kept = number(c, AXIS_TEXT, tcb, 0);
+	s->text = text;
+	s->rsvd = number(c, AXIS_RSVD, tcb, 0);
+	if (c->v[AXIS_FAULT] != NULL)
+		s->faults = c->v[AXIS_FAULT]->num;
+	s->offset = number(c, AXIS_OFFSET, tcb, 0);
+	/* 0 means "computed", unless the fault says that it is meant */
+	if (c->v[AXIS_OFFSET] != NULL && s->offset == 0)
+		s->faults |= FAULT_OFFSET;
+	if (c->v[AXIS_OPTIONS] != NULL)
+		opt_add_raw(s, c->v[AXIS_OPTIONS]->octets,
+		    c->v[AXIS_OPTIONS]->octets_len);
+	seg_find_faults(s);
+}
