@@ -1,0 +1,164 @@
+#!/bin/sh
+# The program as its users meet it: reports, exit codes, and every kind of bad
+# input with its one clear line.
+. "${srcdir:-.}/tests/bench/lib.sh"
+
+# ---- without a bench ----
+expect 0 '' --help
+expect 0 '' --version
+expect 0 '' check --help
+grep -q -e --pcap "$tmp/out" || fail "check --help does not name --pcap"
+expect 2 'a command is missing'
+expect 2 "no command 'chekc'" chekc
+expect 2 "no option '--nonsense'" --nonsense
+expect 2 "unknown option '--nonsense'" check --nonsense
+expect 2 "unknown option '-x'" check -qx
+expect 2 "needs a value: '--pcap'" check --pcap
+expect 2 "not 'xml'" check -o xml
+expect 2 "matches 'closed/nonsense'" check closed/nonsense
+expect 2 "matches 'closed/nonsense'" check article closed/nonsense
+expect 2 'matches .\\x1b' check "$(printf '\033[31m')"
+expect 2 "matches 'nonsense'" list nonsense
+expect 2 "matches 'nonsense'" rules nonsense
+expect 3 'no rules/' check --data "$tmp"
+expect 3 'no rules/' check --data "$tmp/nowhere"
+
+run list
+[ "$rc" -eq 0 ] || fail "list: exit $rc"
+[ "$(wc -l <"$tmp/out")" -ge 500 ] || fail "fewer than 500 cases"
+[ -z "$(cut -d' ' -f1 "$tmp/out" | sort | uniq -d)" ] || fail "an id twice"
+run rules 'closed/*'
+[ "$(grep -c '^rule ' "$tmp/out")" -eq 3 ] || fail "rules closed/*"
+RETORT_DATA=$tmp expect 3 "$tmp" list
+RETORT_DATA=$tmp expect 0 '' list --data "$data"
+
+# Rule files with one fault each: FILE:LINE:COLUMN and what is wrong.
+broken() {
+	rm -rf "$tmp/data"
+	cp -r "$data" "$tmp/data"
+	chmod -R u+w "$tmp/data"
+	sed "$1" "$data/rules/rfc9293.rules" >"$tmp/data/rules/rfc9293.rules"
+	cmp -s "$data/rules/rfc9293.rules" "$tmp/data/rules/rfc9293.rules" &&
+		fail "sed '$1' changes nothing"
+	expect 2 "rules/rfc9293.rules:[0-9]*:[0-9]*: $2" check \
+		--data "$tmp/data" article
+}
+broken 's/SEG.SEQ+SEG.LEN/SEG.SEK+SEG.LEN/' 'unknown term "SEG.SEK"'
+broken 's/not RST, not ACK/not RST not ACK/' 'unexpected not'
+broken '/rule closed.ack/,/why/s/reply.*//' 'rule closed/ack has no reply'
+broken 's/level  SPEC/level/' 'unexpected cite'
+broken 's/rule closed.ack/rule closed\/rst/' 'rule closed/rst is already at'
+# shellcheck disable=SC2016 # $ is for sed
+broken '$s/$/"/' 'this string does not end'
+printf 'rule \0' >"$tmp/data/rules/rfc9293.rules"
+expect 2 'not a text file' rules --data "$tmp/data"
+if [ "$(id -u)" -ne 0 ]; then
+	cp "$data/rules/rfc9293.rules" "$tmp/data/rules/"
+	chmod 0 "$tmp/data/rules/rfc9293.rules"
+	expect 3 'rfc9293.rules: Permission denied' rules --data "$tmp/data"
+fi
+rm -rf "$tmp/data"
+mkdir -p "$tmp/data/rules/x.rules" "$tmp/data/cases"
+expect 3 'x.rules: Is a directory' rules --data "$tmp/data"
+
+# ---- with one ----
+need_bench
+expect 0 '' check article
+[ "$(grep -c ^PASS "$tmp/out")" -eq 12 ] || fail "article: not 12 PASS"
+tail -n 1 "$tmp/out" | grep -q '^12 cases: 12 pass, 0 fail' ||
+	fail "the last line is not the summary"
+expect 0 '' check -q
+tail -n 1 "$tmp/out" | grep -q '^[0-9]* cases: .* 0 fail' ||
+	fail "check -q: $(tail -n 1 "$tmp/out")"
+tail -n 1 "$tmp/out" | grep -q -e skip -e inconclusive -e error &&
+	fail "check -q: $(tail -n 1 "$tmp/out")"
+grep -q "$(printf '\033')" "$tmp/out" && fail "colour without a terminal"
+expect 1 '' check --strict listen/FS
+expect 0 '' check listen/FS
+
+# The rule changed: the suite fails and names field, numbers, rule, clause.
+cp -r "$data" "$tmp/changed"
+chmod -R u+w "$tmp/changed"
+sed 's/SEG.SEQ+SEG.LEN/SEG.SEQ/' "$data/rules/rfc9293.rules" \
+	>"$tmp/changed/rules/rfc9293.rules"
+expect 1 '' check --data "$tmp/changed" article/closed-port
+for words in 'rule  *closed/no-ack (SPEC) RFC 9293 3.10.7.1' \
+	'wrong  *ack: expected [0-9]* (SEG.SEQ), observed [0-9]* (1 too high)'
+do
+	grep -q "$words" "$tmp/out" || fail "changed rule: no '$words'"
+done
+expect 1 '' check --data "$tmp/changed" -q closed
+
+# A deviation that no longer occurs is said to.
+cp "$data/rules/rfc9293.rules" "$tmp/changed/rules/"
+sed 's/  when   SYN, FIN/  when SYN, not FIN/' \
+	"$data/deviations/linux.deviations" \
+	>"$tmp/changed/deviations/linux.deviations"
+expect 0 '' check --data "$tmp/changed" listen/S
+grep -q 'listen-syn-fin no longer occurs' "$tmp/out" || fail "no note"
+
+# A case that cannot be run here is a SKIP and never a PASS.
+cat >"$tmp/changed/cases/skip.cases" <<'CASE'
+case skipped
+  what "no way is known into this state"
+  in   TIME-WAIT
+  ctl  SYN
+CASE
+expect 77 '' check --data "$tmp/changed" skipped
+expect 0 '' check --data "$tmp/changed" skipped article/closed-port
+
+# Captures.
+expect 0 '' check --pcap "$tmp/a.pcap" article
+[ -s "$tmp/a.pcap" ] || fail "--pcap kept nothing"
+if command -v tcpdump >/dev/null; then
+	tcpdump -nr "$tmp/a.pcap" not port 1 >"$tmp/dump" 2>/dev/null
+	for form in '\[S\], seq [0-9]*, win' \
+		'5001 > .*Flags \[R\.\], seq 0, ack [0-9]*, win 0, length 0' \
+		'Flags \[R\], seq [0-9]*, win 0, length 0' \
+		'5000 > .*Flags \[R\.\], seq 1, ack 6, win [1-9]'; do
+		grep -q "$form" "$tmp/dump" || fail "capture: no $form"
+	done
+	tcpdump -vvnr "$tmp/a.pcap" tcp 2>/dev/null | grep -q incorrect &&
+		fail "capture: a wrong checksum"
+fi
+expect 3 'nowhere/x.pcap' check --pcap "$tmp/nowhere/x.pcap" article
+expect 3 'Is a directory' check --pcap "$tmp" article
+expect 3 '/dev/full' check --pcap /dev/full article
+
+# Machine readers.
+if command -v jq >/dev/null; then
+	expect 0 '' check -o json article
+	[ "$(jq -s 'map(select(.version == 1 and .verdict == "PASS" and .id and
+	    .rule and .cite and .expected and .observed)) | length' \
+		"$tmp/out")" -eq 12 ] || fail "json: not 12 whole objects"
+fi
+if command -v prove >/dev/null; then
+	expect 0 '' check -o tap
+	prove -Q --exec cat "$tmp/out" >/dev/null || fail "prove: TAP"
+	expect 1 '' check -o tap --strict
+	prove -Q --exec cat "$tmp/out" >/dev/null 2>&1 && fail "prove: strict"
+fi
+
+# Nowhere to write.
+"$retort" check -q article >&- 2>"$tmp/err"
+rc=$?
+[ "$rc" -eq 3 ] || fail "stdout closed: exit $rc"
+[ "$(wc -l <"$tmp/err")" -eq 1 ] || fail "stdout closed: $(cat "$tmp/err")"
+"$retort" check article >/dev/full 2>"$tmp/err"
+rc=$?
+[ "$rc" -eq 3 ] || fail "stdout full: exit $rc"
+[ "$(wc -l <"$tmp/err")" -eq 1 ] || fail "stdout full: $(cat "$tmp/err")"
+
+# Where namespaces are forbidden: exit 3, and the way out in one line. Tried
+# without capabilities in a user namespace that may have no others in it.
+if unshare -r setpriv --bounding-set=-all true 2>/dev/null; then
+	# shellcheck disable=SC2016 # $0 is for the inner shell
+	unshare -r sh -c 'echo 0 >/proc/sys/user/max_user_namespaces &&
+	    exec setpriv --bounding-set=-all "$0" check article' "$retort" \
+		>"$tmp/out" 2>"$tmp/err"
+	rc=$?
+	[ "$rc" -eq 3 ] || fail "no namespaces: exit $rc"
+	[ "$(wc -l <"$tmp/err")" -eq 1 ] || fail "no namespaces: not one line"
+	grep -q 'run as root' "$tmp/err" || fail "no way out: $(cat "$tmp/err")"
+fi
+finish
