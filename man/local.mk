@@ -1,0 +1,2 @@
+dist_man_MANS = man/retort.1 man/retort-check.1 man/retort-list.1 \
+	man/retort-rules.1 man/retort-rules.5
