@@ -27,6 +27,7 @@ libretort_a_SOURCES += \
 	src/rules/parser.c src/rules/parser.h \
 	src/rules/rulebook.c src/rules/rulebook.h \
 	src/rules/scanner.l \
+	src/rules/values.c \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
 	src/report/json.c \

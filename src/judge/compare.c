@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "judge/compare.h"
 #include "tcp/notation.h"
 #include "tcp/seq.h"
@@ -170,15 +171,44 @@ compare_presence(struct judgement *j, const struct expected *want,
 	buf_free(&b);
 }
 
-void
-compare_checksum(struct judgement *j, const struct segment *s)
+const char *
+compare_faults(struct judgement *j, const struct segment *s)
 {
-	struct field *f = add_field(j, "checksum", false);
+	static const struct {
+		uint8_t faults;
+		const char *name, *reason;
+	} broken[] = {
+		{ FAULT_CHECKSUM | FAULT_OFFLOAD, "checksum",
+		    "the reply's TCP checksum is wrong: its receiver must "
+		    "drop it" },
+		{ FAULT_IP_CHECKSUM, "IP checksum",
+		    "the reply's IP header checksum is wrong: its receiver "
+		    "must drop it" },
+		{ FAULT_OFFSET, "data offset",
+		    "the reply's data offset is impossible" },
+		{ FAULT_OPTION, "options",
+		    "an option of the reply has an illegal length" },
+	};
+	const char *reason = NULL;
+	struct field *f;
+	size_t i;
 
-	if (f == NULL)
-		return;
-	snprintf(f->expected, sizeof(f->expected), "right");
-	snprintf(f->observed, sizeof(f->observed), "0x%04x, wrong", s->cksum);
+	for (i = 0; i < ARRAY_SIZE(broken); i++) {
+		if (!(s->faults & broken[i].faults))
+			continue;
+		if (reason == NULL)
+			reason = broken[i].reason;
+		f = add_field(j, broken[i].name, false);
+		if (f == NULL)
+			continue;
+		snprintf(f->expected, sizeof(f->expected), "right");
+		if (i == 0)
+			snprintf(f->observed, sizeof(f->observed),
+			    "0x%04x, wrong", s->cksum);
+		else
+			snprintf(f->observed, sizeof(f->observed), "wrong");
+	}
+	return reason;
 }
 
 void

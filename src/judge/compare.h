@@ -25,7 +25,9 @@ void compare_fields(struct judgement *, const struct expected *,
 void compare_presence(struct judgement *, const struct expected *,
     const struct segment *observed);
 
-void compare_checksum(struct judgement *, const struct segment *observed);
+/* A field for each fault of the segment; the first in words, or NULL. */
+const char *compare_faults(struct judgement *, const struct segment *observed);
+
 void compare_port(struct judgement *, const struct exchange *,
     const struct segment *observed);
 void compare_count(struct judgement *, unsigned expected, unsigned observed);

@@ -47,7 +47,8 @@ verdict_name(enum verdict v)
 static bool
 is_reply(const struct passage *p)
 {
-	return p->rel == REL_REPLY && p->seg.faults == 0;
+	/* of a long text the capture may have kept a part */
+	return p->rel == REL_REPLY && (p->seg.faults & ~FAULT_CUT) == 0;
 }
 
 /* The first good reply that meets the form, or NULL. */
@@ -80,6 +81,7 @@ judge_others(struct judgement *j, const struct situation *s,
 {
 	const struct passage *p;
 	unsigned noise = 0;
+	size_t n;
 
 	for (p = x->passages; p < x->passages + x->n; p++) {
 		if (p == j->observed || p->ours || p->rel == REL_SETUP)
@@ -102,11 +104,12 @@ judge_others(struct judgement *j, const struct situation *s,
 		}
 		noise += p->rel != REL_AGAIN;
 	}
+	n = strlen(j->reason);
 	if (noise > 0)
-		snprintf(j->reason, sizeof(j->reason),
-		    "set aside: %u segment%s with numbers that no peer would "
+		snprintf(j->reason + n, sizeof(j->reason) - n,
+		    "%sset aside: %u segment%s with numbers that no peer would "
 		    "have believed",
-		    noise, noise == 1 ? "" : "s");
+		    n > 0 ? "; " : "", noise, noise == 1 ? "" : "s");
 }
 
 /* No form was met: say what is wrong with the best of what came. */
@@ -115,6 +118,7 @@ judge_unmet(
     struct judgement *j, const struct exchange *x, const struct expected *want)
 {
 	const struct passage *p, *best = NULL;
+	const char *fault;
 
 	j->verdict = V_FAIL;
 	for (p = x->passages; p < x->passages + x->n; p++)
@@ -135,16 +139,14 @@ judge_unmet(
 		    "a reply came where none is due");
 		return;
 	}
-	if (best->seg.faults & FAULT_CHECKSUM) {
-		compare_checksum(j, &best->seg);
-		snprintf(j->reason, sizeof(j->reason),
-		    "the reply's TCP checksum is wrong: its receiver must "
-		    "drop it");
-	} else if (best->rel == REL_WRONG_PORT) {
+	if (best->rel == REL_WRONG_PORT) {
 		compare_port(j, x, &best->seg);
 		snprintf(j->reason, sizeof(j->reason),
 		    "the reply does not come from the port that was probed");
 	}
+	fault = compare_faults(j, &best->seg);
+	if (fault != NULL)
+		snprintf(j->reason, sizeof(j->reason), "%s", fault);
 	compare_fields(j, want, &best->seg);
 }
 

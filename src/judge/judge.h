@@ -30,7 +30,7 @@ struct field {
 	bool ok;
 };
 
-#define NFIELDS 6
+#define NFIELDS 8
 
 /*
  * What was required, what came, and what follows. Everything that is pointed

@@ -53,7 +53,8 @@ seen_before(const struct exchange *x, const struct segment *s)
 	if (seg_len(s) == 0 || s->ctl & CTL_RST)
 		return false;
 	for (p = x->passages; p < x->passages + x->n; p++)
-		if (!p->ours && p->seg.seq == s->seq &&
+		if (!p->ours && p->rel != REL_WRONG_PORT &&
+		    p->seg.faults == 0 && p->seg.seq == s->seq &&
 		    seg_len(&p->seg) == seg_len(s) &&
 		    !((p->seg.ctl ^ s->ctl) & (CTL_SYN | CTL_FIN | CTL_RST)))
 			return true;

@@ -20,18 +20,19 @@ lines_add_cites(struct buf *b, const struct cites *cites)
 	}
 }
 
-/* A labelled sentence, folded at WIDTH with a hanging indent. */
+/*
+ * A labelled sentence, folded at WIDTH with a hanging indent. The text is
+ * escaped already.
+ */
 static void
 add_folded(
     struct buf *b, const char *indent, const char *label, const char *text)
 {
 	size_t room = WIDTH - strlen(indent) - LABEL, used = 0, n;
-	struct buf esc = { 0 };
 	const char *p;
 
-	buf_add_escaped(&esc, text, strlen(text));
 	buf_addf(b, "%s%-*s", indent, LABEL, label);
-	for (p = buf_str(&esc); *p != '\0'; p += n) {
+	for (p = text; *p != '\0'; p += n) {
 		while (*p == ' ')
 			p++;
 		n = strcspn(p, " ");
@@ -45,6 +46,17 @@ add_folded(
 		buf_add(b, p, n);
 	}
 	buf_adds(b, "\n");
+}
+
+/* The same with a text from a file. */
+static void
+add_escaped(
+    struct buf *b, const char *indent, const char *label, const char *text)
+{
+	struct buf esc = { 0 };
+
+	buf_add_escaped(&esc, text, strlen(text));
+	add_folded(b, indent, label, buf_str(&esc));
 	buf_free(&esc);
 }
 
@@ -73,7 +85,7 @@ add_exchange(struct buf *b, const char *indent, const struct report_case *c)
 		if (p->rel == REL_CLEANUP)
 			continue;
 		if (!called && p->rel != REL_SETUP) {
-			buf_addf(b, "%s  the user calls %s    <- under test\n",
+			buf_addf(b, "%s* the user calls %s    <- under test\n",
 			    indent, event_name(c->event));
 			called = true;
 		}
@@ -82,7 +94,7 @@ add_exchange(struct buf *b, const char *indent, const struct report_case *c)
 		buf_addf(b, "%s\n", mark(p));
 	}
 	if (!called)
-		buf_addf(b, "%s  the user calls %s    <- under test\n", indent,
+		buf_addf(b, "%s* the user calls %s    <- under test\n", indent,
 		    event_name(c->event));
 }
 
@@ -127,12 +139,12 @@ lines_add(struct buf *b, const char *indent, const struct report_case *c)
 		add_comparison(b, indent, j);
 	}
 	if (j->reason[0] != '\0')
-		add_folded(b, indent, "verdict", j->reason);
+		add_escaped(b, indent, "verdict", j->reason);
 	if (j->rule != NULL)
-		add_folded(b, indent, "why", j->rule->why);
+		add_escaped(b, indent, "why", j->rule->why);
 	if (j->deviation != NULL) {
 		add_folded(b, indent, "known as", j->deviation->id);
-		add_folded(b, indent, "", j->deviation->why);
+		add_escaped(b, indent, "", j->deviation->why);
 	}
 }
 
@@ -142,24 +154,25 @@ lines_add_short(struct buf *b, const struct report_case *c)
 	const struct passage *p;
 	bool any = false;
 
+	if (!c->x->stimulated) {
+		buf_adds(b, "not tried");
+		return;
+	}
 	if (c->event != EV_SEGMENT)
-		buf_adds(b, event_name(c->event));
+		buf_addf(b, "%s ->", event_name(c->event));
 	for (p = c->x->passages; p < c->x->passages + c->x->n; p++) {
-		if (p->rel == REL_STIMULUS) {
-			buf_adds(b, "[");
-			ctl_add_tcpdump(b, p->seg.ctl);
-			buf_adds(b, "] ->");
-		} else if (p->rel == REL_REPLY) {
-			buf_adds(
-			    b, any || c->event == EV_SEGMENT ? " [" : " -> [");
-			ctl_add_tcpdump(b, p->seg.ctl);
-			buf_adds(b, "]");
-			any = true;
-		}
+		if (p->rel != REL_STIMULUS && p->rel != REL_REPLY &&
+		    p->rel != REL_WRONG_PORT)
+			continue;
+		any |= p->rel != REL_STIMULUS;
+		buf_adds(b, p->rel == REL_STIMULUS ? "[" : " [");
+		ctl_add_tcpdump(b, p->seg.ctl);
+		buf_adds(b, p->rel == REL_STIMULUS     ? "] ->"
+			    : p->rel == REL_WRONG_PORT ? "] from another port"
+						       : "]");
 	}
 	if (!any)
-		buf_adds(
-		    b, c->event == EV_SEGMENT ? " silence" : " -> silence");
+		buf_adds(b, " silence");
 }
 
 void

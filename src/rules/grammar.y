@@ -114,7 +114,7 @@ rule_prop:
 	| REPLY form		{ ONCE(!STAILQ_EMPTY(&p->rule->replies),
 				      "reply", @1);
 				  TRY(parser_add_reply(p, &$2, &@2, NULL)); }
-	| ALLOW form BY STRING	{ TRY(parser_add_reply(p, &$2, &@1,
+	| ALLOW form BY STRING	{ TRY(parser_add_reply(p, &$2, &@2,
 				      parser_string(p, $4))); }
 	| NEXT next_state	{ ONCE(p->said_next, "next", @1);
 				  p->said_next = true;
@@ -182,7 +182,7 @@ num:
 
 form:
 	shape			{ $$ = $1;
-				  $$.text = parser_source(p, @1.begin,
+				  $$.text = parser_folded(p, @1.begin,
 				      @1.end); }
 	;
 
@@ -191,19 +191,19 @@ shape:
 	| SEQ_IS num '>' ctl_form
 				{ $$ = (struct form){ .seq = $2,
 				      .ctl = $4.must, .ctl_may = $4.may,
-				      .seq_text = parser_source(p, @2.begin,
+				      .seq_text = parser_folded(p, @2.begin,
 					  @2.end) }; }
 	| SEQ_IS num '>' ACK_IS num '>' ctl_form
 				{ $$ = (struct form){ .seq = $2, .ack = $5,
 				      .ctl = $7.must, .ctl_may = $7.may,
-				      .seq_text = parser_source(p, @2.begin,
+				      .seq_text = parser_folded(p, @2.begin,
 					  @2.end),
-				      .ack_text = parser_source(p, @5.begin,
+				      .ack_text = parser_folded(p, @5.begin,
 					  @5.end) }; }
 	| SEQ_IS ANY '>' ACK_IS num '>' ctl_form
 				{ $$ = (struct form){ .ack = $5,
 				      .ctl = $7.must, .ctl_may = $7.may,
-				      .ack_text = parser_source(p, @5.begin,
+				      .ack_text = parser_folded(p, @5.begin,
 					  @5.end) }; }
 	;
 
@@ -229,7 +229,8 @@ case_prop:
 				  p->template->via = parser_string(p, $2); }
 	| WHAT STRING		{ ONCE(p->template->what, "what", @1);
 				  p->template->what = parser_string(p, $2); }
-	| UNREAD NUMBER		{ TRY(parser_set_unread(p, $2, &@2)); }
+	| UNREAD NUMBER		{ ONCE(p->template->unread, "unread", @1);
+				  TRY(parser_set_unread(p, $2, &@2)); }
 	| CALL EVENT		{ ONCE(p->template->event, "call", @1);
 				  p->template->event = $2; }
 	| axis_head values

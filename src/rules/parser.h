@@ -50,7 +50,7 @@ int parser_error(struct parser *p, const struct location *at, const char *fmt,
 const struct expr *parser_expr(struct parser *p, enum op op, uint32_t num,
     const struct expr *l, const struct expr *r);
 const char *parser_string(struct parser *p, struct word w);
-const char *parser_source(struct parser *p, size_t begin, size_t end);
+const char *parser_folded(struct parser *p, size_t begin, size_t end);
 void parser_begin_rule(struct parser *p, struct word id);
 void parser_begin_case(struct parser *p, struct word id);
 void parser_begin_deviation(struct parser *p, struct word id);

@@ -83,7 +83,8 @@ version_cmp(const char *version, const char *to)
 			return v < t ? -1 : 1;
 		if (*tend != '.')
 			return 0;
-		version = *vend == '.' ? vend + 1 : vend;
+		/* what is missing, or no number, counts as 0 */
+		version = *vend == '.' ? vend + 1 : "";
 		to = tend + 1;
 	}
 }

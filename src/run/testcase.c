@@ -9,7 +9,7 @@
 
 /* The family when a template does not say: both. */
 static const struct expr six = { .op = OP_NUM, .num = 6 };
-static struct value both[] = { { .expr = NULL },
+static const struct value both[] = { { .expr = NULL },
 	{ .expr = &six, .label = "ip6" } };
 
 static const char *

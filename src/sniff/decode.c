@@ -120,16 +120,18 @@ sum16(const uint8_t *p, size_t n)
 	return sum;
 }
 
-static bool
-checksum_ok(const struct segment *s, const struct packet *k)
+/* 0, or the fault that the TCP checksum has (RFC 9293 3.1). */
+static uint8_t
+check_checksum(const struct segment *s, const struct packet *k)
 {
 	uint64_t pseudo =
 	    (uint64_t)PROTO_TCP + (k->len >> 16) + (k->len & 0xffff);
 
 	pseudo += sum16(s->tuple.src.addr.octets, 16);
 	pseudo += sum16(s->tuple.dst.addr.octets, 16);
-	return fold(pseudo + sum16(k->p, k->len)) == 0xffff ||
-	       fold(pseudo) == s->cksum;
+	if (fold(pseudo + sum16(k->p, k->len)) == 0xffff)
+		return 0;
+	return fold(pseudo) == s->cksum ? FAULT_OFFLOAD : FAULT_CHECKSUM;
 }
 
 /* Copy the options, or as many as the capture has kept whole. */
@@ -189,8 +191,8 @@ decode_tcp(struct segment *s, const struct packet *k)
 	s->up = get16(p + 18);
 	if (k->fragment || k->cap < k->len)
 		s->faults |= FAULT_CUT;
-	else if (!k->routed && !checksum_ok(s, k))
-		s->faults |= FAULT_CHECKSUM;
+	else if (!k->routed)
+		s->faults |= check_checksum(s, k);
 	decode_rest(s, k);
 	return DECODE_TCP;
 }
@@ -218,7 +220,7 @@ decode_ip(struct segment *s, struct packet *k)
 		return DECODE_OTHER;
 	header = (p[0] & 15) * 4;
 	total = get16(p + 2) ? get16(p + 2) : k->len;
-	if (header < IP_HEADER || header > total || limit(k, total) == -1 ||
+	if (header < IP_HEADER || limit(k, total) == -1 ||
 	    take(k, header) == NULL)
 		return DECODE_SHORT;
 	set_addrs(s, 4, p + 12);
@@ -317,11 +319,13 @@ decode_link(int dlt, const uint8_t *p, size_t caplen, uint16_t *type)
 	const struct link_header *h = find_link(dlt);
 	size_t n;
 
-	if (h == NULL || caplen < h->len || caplen == 0)
+	if (h == NULL || caplen < h->len)
 		return -1;
 	n = h->len;
 	if (h->type_at == NO_TYPE) {
-		*type = n < caplen ? type_by_version(p[n]) : 0;
+		if (caplen == n)
+			return -1;
+		*type = type_by_version(p[n]);
 		return n;
 	}
 	*type = get16(p + h->type_at);

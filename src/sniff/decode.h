@@ -51,11 +51,12 @@ int decode_link(int dlt, const uint8_t *p, size_t caplen, uint16_t *type);
  *                   this is the first fragment of several, and text_len counts
  *                   the octets of this fragment only. The TCP checksum is not
  *                   checked. Options are those that are here as a whole.
- * FAULT_CHECKSUM    the TCP checksum is wrong. Not set for the sum of the
- *                   pseudo header alone, which a kernel leaves there for the
- *                   device to complete: on a sending host and on loopback
- *                   captures hold that. Not checked while a routing header
- *                   has segments left, as the sum is made for another address.
+ * FAULT_CHECKSUM    the TCP checksum is wrong. Not checked while a routing
+ *                   header has segments left, as the sum is made for another
+ *                   address.
+ * FAULT_OFFLOAD     it is the sum of the pseudo header alone, which a kernel
+ *                   leaves there for the device to complete: a capture on the
+ *                   sending host or on loopback holds that, a wire must not.
  * FAULT_IP_CHECKSUM the IPv4 header checksum is wrong.
  *
  * DECODE_SHORT: a header is missing or cut before the end of TCP's 20 fixed

@@ -55,8 +55,6 @@ static const struct {
 	{ PCAP_ERROR_PERM_DENIED,
 	    "no permission to capture: run as root, or give the program the "
 	    "capability CAP_NET_RAW" },
-	{ PCAP_ERROR_PROMISC_PERM_DENIED,
-	    "no permission to capture: run as root" },
 	{ PCAP_ERROR_NO_SUCH_DEVICE, "no such interface" },
 	{ PCAP_ERROR_IFACE_NOT_UP, "the interface is down" },
 };

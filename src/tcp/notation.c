@@ -100,7 +100,8 @@ static const struct {
 	{ FAULT_OFFSET, "bad data offset" },
 	{ FAULT_OPTION, "bad option length" },
 	{ FAULT_IP_CHECKSUM, "bad IP checksum" },
-	{ FAULT_CUT, "cut by the capture" },
+	{ FAULT_OFFLOAD, "checksum left to the device" },
+	{ FAULT_CUT, "not all of it captured" },
 };
 
 void

@@ -19,7 +19,9 @@ enum fault {
 	FAULT_OFFSET = 0x04,	    /* data offset below 5 or past the end */
 	FAULT_OPTION = 0x08,	    /* an option's length is illegal */
 	FAULT_IP_CHECKSUM = 0x10,   /* the IPv4 header checksum is wrong */
-	FAULT_CUT = 0x20	    /* the capture ends before the segment */
+	FAULT_CUT = 0x20,	    /* not all of it was captured */
+	FAULT_OFFLOAD = 0x40	    /* the checksum is only the pseudo header's:
+					left to a network card */
 };
 
 /*
