@@ -12,6 +12,8 @@ data=${srcdir:-.}/tests/golden
 programs=${builddir:-.}/tests/golden
 tab=$(printf '\t')
 failed=0
+have_tcpdump=false
+command -v tcpdump >/dev/null && have_tcpdump=true
 
 for program in segdump make-captures; do
 	if [ ! -x "$programs/$program" ]; then
@@ -44,13 +46,13 @@ update() {
 run() {
 	while IFS=$tab read -r name capture expected reader; do
 		if ! cmp "$data/$capture" "$tmp/$capture"; then
-			echo "FAILED $name: make-captures writes another capture"
+			echo "FAILED $name: not what make-captures writes"
 			failed=1
 		fi
 		"$programs/segdump" "$data/$capture" >"$tmp/observed" ||
 		    failed=1
 		compare "$name" "$data/$expected" "$tmp/observed"
-		if [ "$reader" = tcpdump ] && command -v tcpdump >/dev/null; then
+		if [ "$reader" = tcpdump ] && "$have_tcpdump"; then
 			tcpdump -nSt -r "$data/$capture" \
 			    >"$tmp/tcpdump" 2>"$tmp/errors" ||
 			    cat "$tmp/errors"

@@ -61,7 +61,7 @@ case_rate(const struct suite *suite, struct session *s)
 int
 main(int argc, char **argv)
 {
-	static char *patterns[] = { "closed/S" };
+	char closed_syn[] = "closed/S", *patterns[] = { closed_syn };
 	struct testcases cases;
 	struct rulebook book;
 	struct suite suite = {

@@ -308,7 +308,7 @@ check_checksums(const uint8_t *octets, size_t len, size_t tcp)
 	/* Left to the device. */
 	put16(f.p + tcp + 16, pseudo_sum(&f, tcp));
 	ck_assert_int_eq(decode(&s, &f), DECODE_TCP);
-	ck_assert_uint_eq(s.faults, 0);
+	ck_assert_uint_eq(s.faults, FAULT_OFFLOAD);
 	put16(f.p + tcp + 16, pseudo_sum(&f, tcp) + 1);
 	ck_assert_int_eq(decode(&s, &f), DECODE_TCP);
 	ck_assert_uint_eq(s.faults, FAULT_CHECKSUM);

@@ -15,7 +15,7 @@
 
 #define FAULTS_FOUND                                                        \
 	(FAULT_CHECKSUM | FAULT_OFFSET | FAULT_OPTION | FAULT_IP_CHECKSUM | \
-	    FAULT_CUT)
+	    FAULT_CUT | FAULT_OFFLOAD)
 
 /* What holds for every segment, however broken. */
 static void
@@ -160,7 +160,7 @@ START_TEST(test_len_below_caplen)
 	struct segment s;
 
 	ck_assert_int_eq(
-	    decode_frame(&s, LINK_ETHERNET, f.p, f.len, 3), DECODE_TCP);
+	    decode_frame(&s, LINK_ETHERNET, f.p, f.len, 20), DECODE_TCP);
 	ck_assert_uint_eq(s.faults, 0);
 	ck_assert_uint_eq(s.text_kept, 13);
 	free(f.p);
@@ -172,7 +172,7 @@ END_TEST
  * is where the segment starts.
  */
 static void
-check_prefixes(const struct frame *whole, size_t tcp)
+check_prefixes(int dlt, const struct frame *whole, size_t tcp)
 {
 	struct segment s;
 	struct frame f;
@@ -181,7 +181,7 @@ check_prefixes(const struct frame *whole, size_t tcp)
 
 	for (n = 0; n <= whole->len; n++) {
 		f = copy(whole->p, n);
-		d = decode_frame(&s, LINK_ETHERNET, f.p, n, whole->len);
+		d = decode_frame(&s, dlt, f.p, n, whole->len);
 		ck_assert_int_eq(d, n < tcp + 20 ? DECODE_SHORT : DECODE_TCP);
 		if (d == DECODE_TCP) {
 			check_invariants(&s, f.p, n, whole->len);
@@ -190,7 +190,7 @@ check_prefixes(const struct frame *whole, size_t tcp)
 			ck_assert_uint_eq(
 			    s.text_len, whole->len - tcp - s.offset * 4);
 		}
-		ck_assert_int_eq(decode_frame(&s, LINK_ETHERNET, f.p, n, n),
+		ck_assert_int_eq(decode_frame(&s, dlt, f.p, n, n),
 		    n < whole->len ? DECODE_SHORT : DECODE_TCP);
 		free(f.p);
 	}
@@ -200,15 +200,20 @@ START_TEST(test_prefixes)
 {
 	struct frame f = copy(frame4, sizeof(frame4));
 
-	check_prefixes(&f, TCP4);
+	check_prefixes(LINK_ETHERNET, &f, TCP4);
 	insert(&f, 12, "\x88\xa8\0\1\x81\0\0\2", 8);
-	check_prefixes(&f, TCP4 + 8);
+	check_prefixes(LINK_ETHERNET, &f, TCP4 + 8);
 	free(f.p);
 	f = copy(frame6, sizeof(frame6));
-	check_prefixes(&f, TCP6);
+	check_prefixes(LINK_ETHERNET, &f, TCP6);
 	free(f.p);
 	f = extended();
-	check_prefixes(&f, TCP6 + sizeof(extensions));
+	check_prefixes(LINK_ETHERNET, &f, TCP6 + sizeof(extensions));
+	free(f.p);
+	f = copy(frame6 + IP, sizeof(frame6) - IP);
+	check_prefixes(LINK_RAW, &f, TCP6 - IP);
+	insert(&f, 0, "\36\0\0\0", 4);
+	check_prefixes(LINK_NULL, &f, TCP6 - IP + 4);
 	free(f.p);
 }
 END_TEST

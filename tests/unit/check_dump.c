@@ -1,8 +1,10 @@
 /* Capture files that are written: their octets, and when writing fails. */
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "sniff/dump.h"
@@ -95,6 +97,31 @@ START_TEST(test_disk_full)
 }
 END_TEST
 
+/* A write that fails is told although all later ones succeed. */
+START_TEST(test_passing_failure)
+{
+	char path[] = "/tmp/check_dump.XXXXXX";
+	struct rlimit old, limit;
+	struct err e = { 0 };
+	struct dump *d;
+	int i;
+
+	ck_assert_int_ne(close(mkstemp(path)), -1);
+	ck_assert_int_eq(dump_open(&d, path, &e), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+	limit = old;
+	limit.rlim_cur = 1000;
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	for (i = 0; i < 10000; i++)
+		dump_frame(d, 1, frame, sizeof(frame));
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
+	ck_assert_int_eq(dump_close(d, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.msg, "File too large"));
+	unlink(path);
+}
+END_TEST
+
 START_TEST(test_refused)
 {
 	struct err e = { 0 };
@@ -121,6 +148,7 @@ main(void)
 	tcase_add_test(tc, test_octets);
 	tcase_add_test(tc, test_huge);
 	tcase_add_test(tc, test_disk_full);
+	tcase_add_test(tc, test_passing_failure);
 	tcase_add_test(tc, test_refused);
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_ENV);

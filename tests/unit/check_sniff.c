@@ -243,6 +243,7 @@ START_TEST(test_keep_raw)
 	struct sniff *s;
 	struct dump *d;
 	uint8_t octets[256];
+	uint32_t len;
 	struct err e;
 
 	write_format(first, 1);
@@ -254,6 +255,8 @@ START_TEST(test_keep_raw)
 	sniff_close(s);
 	ck_assert_uint_eq(read_whole(second, octets, sizeof(octets)),
 	    24 + 16 + sizeof(frame4));
+	memcpy(&len, octets + 36, sizeof(len));
+	ck_assert_uint_eq(len, sizeof(frame4));
 	ck_assert_mem_eq(octets + 40, "\0\0\0\0\0\0\0\0\0\0\0\0\x08\0", 14);
 	s = open_sniff(second);
 	ck_assert_int_eq(sniff_next(s, &seg, 0, &e), 1);
@@ -322,6 +325,7 @@ check_refused(const char *path, const char *name, const char *reason)
 
 START_TEST(test_refused)
 {
+	char message[sizeof(dir) + 32];
 	uint8_t octets[512];
 	size_t n;
 
@@ -331,7 +335,8 @@ START_TEST(test_refused)
 	    "no\\x0asuch\\x1b"
 	    "file: ",
 	    "No");
-	check_refused(dir, dir, "Is a directory");
+	snprintf(message, sizeof(message), "%s: Is a directory", dir);
+	check_refused(dir, message, "");
 	write_file(first, "", 0);
 	check_refused(first, first, "is empty");
 	write_file(first, "To whom it may concern: a letter.\n", 34);

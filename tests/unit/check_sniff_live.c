@@ -21,7 +21,7 @@
 
 #define EXIT_SKIP   77
 #define CLOSED_PORT 4242
-#define LONG	    (20 * NSEC_PER_SEC) /* a test that waits so long fails */
+#define LONG	    (20 * NSEC_PER_SEC) /* nothing takes so long */
 
 static void
 lo_up(void)
@@ -81,7 +81,8 @@ check_next(struct sniff *s, struct segment *seg, uint16_t ctl)
 	ck_assert_msg(sniff_next(s, seg, clock_mono() + LONG, &e) == 1,
 	    "no segment: %s", e.msg);
 	ck_assert_uint_eq(seg->ctl, ctl);
-	ck_assert_uint_eq(seg->faults, 0);
+	/* the kernel leaves loopback's checksums to a device */
+	ck_assert_uint_eq(seg->faults & ~FAULT_OFFLOAD, 0);
 }
 
 /* Nothing comes before the deadline, and the deadline is kept. */
@@ -151,13 +152,11 @@ START_TEST(test_filter)
 	check_next(s, &seg, CTL_RST | CTL_ACK);
 	check_silence(s, 0);
 	sniff_close(s);
-	ck_assert_int_eq(
-	    sniff_open_live(&s, "lo", "of course \x1b[1m", &e), -1);
+	ck_assert_int_eq(sniff_open_live(&s, "lo", "proto \\\x1bx", &e), -1);
 	ck_assert_ptr_null(s);
 	ck_assert_int_eq(e.kind, ERR_USAGE);
-	ck_assert_msg(
-	    strncmp(e.msg, "lo: capture filter: ", 20) == 0, "%s", e.msg);
-	ck_assert_ptr_null(strchr(e.msg, '\x1b'));
+	ck_assert_str_eq(
+	    e.msg, "lo: capture filter: unknown ip proto '\\x1bx'");
 }
 END_TEST
 

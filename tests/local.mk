@@ -1,0 +1,97 @@
+# Programs with one source file of their own name need no _SOURCES line.
+AM_DEFAULT_SOURCE_EXT = .c
+LDADD = tests/unit/libutil.a $(LIBS_ALL) $(CHECK_LIBS)
+
+# what several unit tests share
+check_LIBRARIES = tests/unit/libutil.a
+tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
+	tests/unit/samples.c tests/unit/samples.h \
+	tests/unit/crafted.h tests/unit/frames.h tests/unit/links.h
+
+unit_programs = \
+	tests/unit/check_base \
+	tests/unit/check_buf \
+	tests/unit/check_mem \
+	tests/unit/check_tcp \
+	tests/unit/check_tcb \
+	tests/unit/check_option \
+	tests/unit/check_notation \
+	tests/unit/check_craft \
+	tests/unit/check_craft_faults \
+	tests/unit/check_craft_libnet \
+	tests/unit/check_craft_send \
+	tests/unit/check_decode \
+	tests/unit/check_decode_hostile \
+	tests/unit/check_dump \
+	tests/unit/check_sniff \
+	tests/unit/check_sniff_live \
+	tests/unit/check_rules \
+	tests/unit/check_rules_cases \
+	tests/unit/check_rules_eval \
+	tests/unit/check_rules_match \
+	tests/unit/check_rulebook \
+	tests/unit/check_rulebook_article \
+	tests/unit/check_match \
+	tests/unit/check_judge \
+	tests/unit/check_judge_fields \
+	tests/unit/check_data \
+	tests/unit/check_testcase \
+	tests/unit/check_testcase_segment \
+	tests/unit/check_report \
+	tests/unit/check_report_formats
+bench_programs = tests/bench/check_liar
+tests_bench_check_liar_SOURCES = tests/bench/check_liar.c \
+	tests/bench/liar.c tests/bench/liar.h
+
+if HAVE_CHECK
+check_PROGRAMS += $(unit_programs) $(bench_programs)
+TESTS += $(unit_programs) $(bench_programs)
+endif
+check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
+
+EXTRA_PROGRAMS = tests/speed/rate tests/speed/first
+CLEANFILES += $(EXTRA_PROGRAMS)
+
+test_scripts = \
+	tests/golden/run.sh \
+	tests/man/examples.sh \
+	tests/bench/cli.sh \
+	tests/bench/kill.sh \
+	tests/lint/dependencies.sh \
+	tests/lint/format.sh \
+	tests/lint/headers.sh \
+	tests/lint/man.sh \
+	tests/lint/selftest.sh \
+	tests/lint/shell.sh \
+	tests/lint/sizes.sh \
+	tests/lint/words.sh
+TESTS += $(test_scripts)
+dist_check_SCRIPTS += $(test_scripts) tests/speed/speed.sh
+
+EXTRA_DIST += \
+	tests/bench/lib.sh \
+	tests/lint/lib.sh \
+	tests/golden/captures.h \
+	tests/golden/TESTLIST \
+	$(golden_files)
+golden_files = \
+	tests/golden/bits.out tests/golden/bits.pcap \
+	tests/golden/connection.out tests/golden/connection.pcap \
+	tests/golden/extensions.out tests/golden/extensions.pcap \
+	tests/golden/faults.out tests/golden/faults.pcap \
+	tests/golden/ip6.out tests/golden/ip6.pcap \
+	tests/golden/mixed.out tests/golden/mixed.pcap \
+	tests/golden/null.out tests/golden/null.pcap \
+	tests/golden/options.out tests/golden/options.pcap \
+	tests/golden/sll.out tests/golden/sll.pcap \
+	tests/golden/sll2.out tests/golden/sll2.pcap \
+	tests/golden/vlan.out tests/golden/vlan.pcap
+
+AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)' builddir='$(builddir)' \
+	CC='$(CC)'; export srcdir builddir CC;
+
+# Figures, not tests: see tests/speed/speed.sh.
+.PHONY: bench
+bench: retort $(EXTRA_PROGRAMS)
+	@srcdir='$(srcdir)' builddir='$(builddir)' \
+		sh $(srcdir)/tests/speed/speed.sh
