@@ -21,7 +21,10 @@ static const char rules[] =
     "rule lines in TIME-WAIT reply <SEQ=0><ACK=SEG.SEQ # \x1b \xff\n"
     "\t +\n  SEG.LEN><CTL=RST,ACK>\n"
     "  level SPEC cite \"c\" why \"y\"\n"
-    "rule ecn in LAST-ACK reply <SEQ=any><ACK=SEG.SEQ+1><CTL=SYN,ACK,ECE?>\n"
+    "rule ecn in LAST-ACK reply "
+    "<SEQ=any><ACK=SEG.SEQ+1><CTL=SYN,ACK,ECE?,FIN?,AE?>\n"
+    "  level SPEC cite \"c\" why \"y\"\n"
+    "rule nine in CLOSING reply <SEQ=9><CTL=RST>\n"
     "  level SPEC cite \"c\" why \"y\"\n"
     "rule call in ESTABLISHED on CLOSE reply none\n"
     "  level SPEC cite \"c\" why \"y\"\n"
@@ -109,8 +112,15 @@ static const struct {
 	{ ST_CLOSED, SYN,
 	    { { .rfc = "<SEQ=0><CTL=SYN,FIN,RST,PSH,ACK,URG,ECE,CWR,AE>" } },
 	    "ctl", false, "RST,ACK", "SYN,FIN,RST,PSH,ACK,URG,ECE,CWR,AE" },
-	{ ST_LAST_ACK, SYN, { { .rfc = RIGHT } }, "ctl", false, "SYN,ACK,ECE?",
-	    "RST,ACK" },
+	{ ST_CLOSED, SYN, { { .rfc = "<SEQ=0><ACK=4294902761><CTL=RST,ACK>" } },
+	    "ack", false, "1001 (SEG.SEQ+SEG.LEN)",
+	    "4294902761 (65536 too low)" },
+	{ ST_CLOSED, SYN, { { .rfc = "<SEQ=0><ACK=4294902760><CTL=RST,ACK>" } },
+	    "ack", false, "1001 (SEG.SEQ+SEG.LEN)", "4294902760" },
+	{ ST_CLOSING, SYN, { { .rfc = "<SEQ=8><CTL=RST>" } }, "seq", false, "9",
+	    "8 (1 too low)" },
+	{ ST_LAST_ACK, SYN, { { .rfc = RIGHT } }, "ctl", false,
+	    "SYN,ACK,FIN?,ECE?,AE?", "RST,ACK" },
 	/* white space and comments in a form are left out */
 	{ ST_TIME_WAIT, SYN, { { .rfc = "<SEQ=0><ACK=1000><CTL=RST,ACK>" } },
 	    "ack", false, "1001 (SEG.SEQ + SEG.LEN)", "1000 (1 too low)" },
@@ -171,7 +181,7 @@ static const struct {
 	    "<SEQ=any><ACK=1001><CTL=SYN,ACK>", NULL, 1 },
 	{ ST_LISTEN, SYN, { { 0 } }, "listen", "none", "RFC A", 0 },
 	{ ST_LAST_ACK, SYN, { { 0 } }, "ecn",
-	    "<SEQ=any><ACK=1001><CTL=SYN,ACK,ECE?>", NULL, 0 },
+	    "<SEQ=any><ACK=1001><CTL=SYN,ACK,FIN?,ECE?,AE?>", NULL, 0 },
 };
 
 START_TEST(test_told)

@@ -259,10 +259,10 @@ static const struct {
 	{ CTL_ACK, 9, O(""), FAULT_CUT,
 	    "Flags [.], seq 4294967290:3, ack 1001, win 64240, length 9 "
 	    "[not all of it captured]" },
-	{ CTL_ACK, 0, O(""), 0x3f,
+	{ CTL_ACK, 0, O(""), 0x7f,
 	    "Flags [.], ack 1001, win 64240, length 0 [bad checksum] "
 	    "[bad data offset] [bad option length] [bad IP checksum] "
-	    "[not all of it captured]" },
+	    "[checksum left to the device] [not all of it captured]" },
 };
 
 static const struct {
