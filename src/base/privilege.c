@@ -14,7 +14,7 @@ privilege_drop(struct err *e)
 		return err_set(e, ERR_INTERNAL,
 		    "cannot give up the capabilities: %s", strerror(errno));
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
-		return err_set(
-		    e, ERR_INTERNAL, "no_new_privs: %s", strerror(errno));
+		return err_set(e, ERR_INTERNAL, "no_new_privs: %s",
+		    strerror(errno));
 	return 0;
 }

@@ -126,8 +126,8 @@ receive(struct bench *b, struct drv_reply *reply, struct err *e)
 	int n = poll(&p, 1, DRIVER_WAIT_MS);
 
 	if (n == 0)
-		return err_set(
-		    e, ERR_ENV, "the stack's driver does not answer");
+		return err_set(e, ERR_ENV,
+		    "the stack's driver does not answer");
 	if (n == -1 || recv(b->fd, reply, sizeof(*reply), 0) != sizeof(*reply))
 		return err_set(e, ERR_ENV, "the stack's driver has ended");
 	return 0;

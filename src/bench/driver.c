@@ -103,8 +103,8 @@ set_up_ip(struct driver *d, struct netlink *nl, const struct addr *stack,
     const struct addr *peer, unsigned prefix, int *listener, struct err *e)
 {
 	if (netlink_add_addr(nl, d->net->stack_if, stack, prefix, e) == -1 ||
-	    netlink_add_neigh(
-		nl, d->net->stack_if, peer, d->net->peer_mac, e) == -1)
+	    netlink_add_neigh(nl, d->net->stack_if, peer, d->net->peer_mac,
+		e) == -1)
 		return -1;
 	*listener = listen_on(stack, d->net->listen_port, e);
 	return *listener == -1 ? -1 : 0;
@@ -176,8 +176,8 @@ do_request(struct driver *d, const struct drv_request *request,
 
 	switch (request->op) {
 	case DRV_ACCEPT:
-		return do_accept(
-		    request->ip == 6 ? d->listener6 : d->listener4, reply);
+		return do_accept(request->ip == 6 ? d->listener6 : d->listener4,
+		    reply);
 	case DRV_CONNECT:
 		return do_connect(request, reply);
 	case DRV_CLOSE:

@@ -67,8 +67,8 @@ ask(struct netlink *nl, struct nlmsghdr *h, const char *what,
 			mnl_socket_get_portid(nl->sock), NULL, NULL) != -1)
 			return 0;
 	}
-	return err_set(
-	    e, ERR_ENV, "cannot %s %s: %s", what, ifname, strerror(errno));
+	return err_set(e, ERR_ENV, "cannot %s %s: %s", what, ifname,
+	    strerror(errno));
 }
 
 static void

@@ -120,8 +120,8 @@ check(const struct cmd *cmd, int argc, char **argv)
 	dir = data_dir(set.data);
 	if (data_load(&book, dir, &e) == -1 ||
 	    testcases_expand(&cases, &book, &e) == -1 ||
-	    testcases_select(
-		&cases, argv + optind, argc - optind, set.ip, &e) == -1)
+	    testcases_select(&cases, argv + optind, argc - optind, set.ip,
+		&e) == -1)
 		rc = cmd_fail(&e);
 	else
 		rc = run_suite(&set, &book, &cases);

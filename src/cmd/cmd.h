@@ -47,8 +47,8 @@ extern const struct cmd cmd_check, cmd_list, cmd_rules;
  * (optind is then the first operand). A bad option is told and is -1, and
  * --help is answered and is OPT_HELP.
  */
-int cmd_next_option(
-    const struct cmd *, int argc, char **argv, const char **value);
+int cmd_next_option(const struct cmd *, int argc, char **argv,
+    const char **value);
 
 /* Print "retort: message" on stderr and return the exit code for it. */
 int cmd_fail(const struct err *);

@@ -38,8 +38,8 @@ complain(const struct cmd *cmd, const char *what, const char *arg)
 }
 
 int
-cmd_next_option(
-    const struct cmd *cmd, int argc, char **argv, const char **value)
+cmd_next_option(const struct cmd *cmd, int argc, char **argv,
+    const char **value)
 {
 	struct option longs[MAX_OPTIONS] = { 0 };
 	char shorts[2 * MAX_OPTIONS + 2] = ":", bad[3] = "-";

@@ -181,8 +181,8 @@ add_ip(libnet_t *net, const struct segment *s, uint16_t len)
 		return libnet_build_ipv4(LIBNET_IPV4_H + len, s->tos, s->ip_id,
 		    s->df ? IP_DF : 0, ttl, IPPROTO_TCP, 0, src.v4, dst.v4,
 		    NULL, 0, net, 0);
-	return libnet_build_ipv6(
-	    s->tos, 0, len, IPPROTO_TCP, ttl, src.v6, dst.v6, NULL, 0, net, 0);
+	return libnet_build_ipv6(s->tos, 0, len, IPPROTO_TCP, ttl, src.v6,
+	    dst.v6, NULL, 0, net, 0);
 }
 
 /*
@@ -209,8 +209,8 @@ join_blocks(struct craft *c, const struct segment *s)
 	if (tcp == -1 ||
 	    libnet_toggle_checksum(c->net, tcp, LIBNET_OFF) == -1 ||
 	    add_ip(c->net, s, len) == -1 ||
-	    libnet_build_ethernet(
-		c->dst_mac, c->src_mac, type, NULL, 0, c->net, 0) == -1)
+	    libnet_build_ethernet(c->dst_mac, c->src_mac, type, NULL, 0, c->net,
+		0) == -1)
 		return -1;
 	return libnet_pblock_coalesce(c->net, &c->frame, &c->len);
 }
@@ -273,8 +273,8 @@ craft_build(struct craft *c, const struct segment *s, const uint8_t **frame,
 	if (check_segment(s, e) == -1)
 		return -1;
 	if (join_blocks(c, s) == -1)
-		return libnet_failed(
-		    c, ERR_INTERNAL, libnet_geterror(c->net), e);
+		return libnet_failed(c, ERR_INTERNAL, libnet_geterror(c->net),
+		    e);
 	patch(s, c->frame + LIBNET_ETH_H, c->len - LIBNET_ETH_H);
 	*frame = c->frame;
 	*len = c->len;

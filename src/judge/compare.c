@@ -100,8 +100,8 @@ compare_expected(struct judgement *j, const struct expected *want)
 }
 
 static void
-ctl_field(
-    struct judgement *j, const struct expected *want, const struct segment *s)
+ctl_field(struct judgement *j, const struct expected *want,
+    const struct segment *s)
 {
 	struct field *f = add_field(j, "ctl", ctl_ok(want, s));
 	struct buf b = { 0 };
@@ -140,8 +140,8 @@ number_field(struct judgement *j, const char *name, const char *term,
 }
 
 void
-compare_fields(
-    struct judgement *j, const struct expected *want, const struct segment *s)
+compare_fields(struct judgement *j, const struct expected *want,
+    const struct segment *s)
 {
 	if (want->form->none)
 		return;
@@ -212,8 +212,8 @@ compare_faults(struct judgement *j, const struct segment *s)
 }
 
 void
-compare_port(
-    struct judgement *j, const struct exchange *x, const struct segment *s)
+compare_port(struct judgement *j, const struct exchange *x,
+    const struct segment *s)
 {
 	struct field *f = add_field(j, "source port", false);
 

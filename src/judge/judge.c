@@ -114,8 +114,8 @@ judge_others(struct judgement *j, const struct situation *s,
 
 /* No form was met: say what is wrong with the best of what came. */
 static void
-judge_unmet(
-    struct judgement *j, const struct exchange *x, const struct expected *want)
+judge_unmet(struct judgement *j, const struct exchange *x,
+    const struct expected *want)
 {
 	const struct passage *p, *best = NULL;
 	const char *fault;
@@ -152,8 +152,8 @@ judge_unmet(
 
 /* Compare with every form of the rule, the required one first. */
 static void
-judge_by_rule(
-    struct judgement *j, const struct situation *s, const struct exchange *x)
+judge_by_rule(struct judgement *j, const struct situation *s,
+    const struct exchange *x)
 {
 	const struct reply *required = STAILQ_FIRST(&j->rule->replies), *r;
 	const struct passage *p;

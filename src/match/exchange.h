@@ -38,7 +38,6 @@ struct exchange {
 	size_t lost;   /* more than EXCHANGE_MAX came */
 	bool any_port; /* the stack's port is not known yet */
 	bool stimulated;
-	bool closed;	    /* silence is proved: what comes now is too late */
 	const char *broken; /* why the evidence is not enough; NULL: it is */
 };
 
@@ -55,7 +54,7 @@ void exchange_sent(struct exchange *, const struct segment *, enum relation);
  * It was sniffed. Returns the passage it became, or NULL when it has nothing
  * to do with this exchange.
  */
-const struct passage *exchange_received(
-    struct exchange *, const struct segment *);
+const struct passage *exchange_received(struct exchange *,
+    const struct segment *);
 
 #endif

@@ -36,9 +36,9 @@ in_rfc(const struct segment *s)
 static void
 add_call(json_t *list, enum event event)
 {
-	json_array_append_new(
-	    list, json_pack("{s:s, s:s, s:b}", "call", event_name(event),
-		      "from", "user", "under_test", 1));
+	json_array_append_new(list,
+	    json_pack("{s:s, s:s, s:b}", "call", event_name(event), "from",
+		"user", "under_test", 1));
 }
 
 static json_t *
@@ -100,16 +100,16 @@ fields(const struct judgement *j)
 	const struct field *f;
 
 	for (f = j->fields; f < j->fields + j->nfields; f++)
-		json_array_append_new(
-		    list, json_pack("{s:s, s:s, s:s, s:b}", "name", f->name,
-			      "expected", f->expected, "observed", f->observed,
-			      "ok", f->ok));
+		json_array_append_new(list,
+		    json_pack("{s:s, s:s, s:s, s:b}", "name", f->name,
+			"expected", f->expected, "observed", f->observed, "ok",
+			f->ok));
 	return list;
 }
 
 static void
-json_one(
-    const struct report_options *o, size_t number, const struct report_case *c)
+json_one(const struct report_options *o, size_t number,
+    const struct report_case *c)
 {
 	const struct judgement *j = c->j;
 	json_t *obj = json_pack("{s:i, s:s, s:s, s:s, s:s}", "version",
@@ -133,8 +133,8 @@ json_one(
 	if (j->reason[0] != '\0')
 		json_object_set_new(obj, "reason", escaped(j->reason));
 	if (j->deviation != NULL)
-		json_object_set_new(
-		    obj, "deviation", json_string(j->deviation->id));
+		json_object_set_new(obj, "deviation",
+		    json_string(j->deviation->id));
 	json_object_set_new(obj, "exchange", exchange(c));
 	json_dumpf(obj, o->out, JSON_COMPACT);
 	fputc('\n', o->out);

@@ -25,8 +25,8 @@ lines_add_cites(struct buf *b, const struct cites *cites)
  * escaped already.
  */
 static void
-add_folded(
-    struct buf *b, const char *indent, const char *label, const char *text)
+add_folded(struct buf *b, const char *indent, const char *label,
+    const char *text)
 {
 	size_t room = WIDTH - strlen(indent) - LABEL, used = 0, n;
 	const char *p;
@@ -50,8 +50,8 @@ add_folded(
 
 /* The same with a text from a file. */
 static void
-add_escaped(
-    struct buf *b, const char *indent, const char *label, const char *text)
+add_escaped(struct buf *b, const char *indent, const char *label,
+    const char *text)
 {
 	struct buf esc = { 0 };
 

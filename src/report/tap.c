@@ -31,8 +31,8 @@ add_description(struct buf *b, const char *text)
 }
 
 static void
-tap_one(
-    const struct report_options *o, size_t number, const struct report_case *c)
+tap_one(const struct report_options *o, size_t number,
+    const struct report_case *c)
 {
 	enum verdict v = c->j->verdict;
 	struct buf b = { 0 };
@@ -51,8 +51,8 @@ tap_one(
 	}
 	buf_adds(&b, "\n");
 	if (v != V_PASS && v != V_SKIP) {
-		buf_addf(
-		    &b, "  ---\n  verdict: %s\n  detail: |\n", verdict_name(v));
+		buf_addf(&b, "  ---\n  verdict: %s\n  detail: |\n",
+		    verdict_name(v));
 		lines_add(&b, "    ", c);
 		buf_adds(&b, "  ...\n");
 	}

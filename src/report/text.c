@@ -23,8 +23,8 @@ text_head(const struct report_options *o, const struct report_head *h)
 }
 
 static void
-text_one(
-    const struct report_options *o, size_t number, const struct report_case *c)
+text_one(const struct report_options *o, size_t number,
+    const struct report_case *c)
 {
 	enum verdict v = c->j->verdict;
 	struct buf b = { 0 };

@@ -154,14 +154,14 @@ end_rule(struct parser *p, size_t end)
 		return parser_error(p, &p->id_at,
 		    "rule %s has no reply (\"reply none\" is silence)", r->id);
 	if (missing != NULL)
-		return parser_error(
-		    p, &p->id_at, "rule %s has no \"%s\"", r->id, missing);
+		return parser_error(p, &p->id_at, "rule %s has no \"%s\"",
+		    r->id, missing);
 	if (asks_in_vain(r))
 		return parser_error(p, &p->id_at,
 		    "rule %s asks for a segment, but on %s none arrives", r->id,
 		    event_name(r->event));
-	r->text = arena_strndup(
-	    &p->book->arena, p->text + p->id_at.begin, end - p->id_at.begin);
+	r->text = arena_strndup(&p->book->arena, p->text + p->id_at.begin,
+	    end - p->id_at.begin);
 	STAILQ_INSERT_TAIL(&p->book->rules, r, next);
 	return 0;
 }
@@ -206,12 +206,12 @@ end_deviation(struct parser *p)
 
 	p->deviation = NULL;
 	if (missing != NULL)
-		return parser_error(
-		    p, &p->id_at, "deviation %s has no \"%s\"", d->id, missing);
+		return parser_error(p, &p->id_at, "deviation %s has no \"%s\"",
+		    d->id, missing);
 	STAILQ_FOREACH(other, &p->book->deviations, next)
 	if (strcmp(other->id, d->id) == 0)
-		return parser_error(
-		    p, &p->id_at, "deviation %s is there already", d->id);
+		return parser_error(p, &p->id_at,
+		    "deviation %s is there already", d->id);
 	r = rulebook_find(p->book, d->breaks);
 	if (r == NULL)
 		return parser_error(p, &p->id_at,
@@ -238,8 +238,8 @@ parser_end(struct parser *p, size_t end)
 }
 
 int
-parser_once(
-    struct parser *p, const struct location *at, bool seen, const char *what)
+parser_once(struct parser *p, const struct location *at, bool seen,
+    const char *what)
 {
 	if (seen)
 		return parser_error(p, at, "%s is said a second time", what);
@@ -247,12 +247,12 @@ parser_once(
 }
 
 int
-parser_check_form(
-    struct parser *p, const struct form *form, const struct location *at)
+parser_check_form(struct parser *p, const struct form *form,
+    const struct location *at)
 {
 	if (!form->none && !(form->ctl & CTL_ACK) != (form->ack == NULL))
-		return parser_error(
-		    p, at, "<ACK=..> and ACK in <CTL=..> go together");
+		return parser_error(p, at,
+		    "<ACK=..> and ACK in <CTL=..> go together");
 	return 0;
 }
 

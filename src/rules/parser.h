@@ -55,23 +55,23 @@ void parser_begin_rule(struct parser *p, struct word id);
 void parser_begin_case(struct parser *p, struct word id);
 void parser_begin_deviation(struct parser *p, struct word id);
 int parser_end(struct parser *p, size_t end);
-int parser_check_form(
-    struct parser *p, const struct form *form, const struct location *at);
+int parser_check_form(struct parser *p, const struct form *form,
+    const struct location *at);
 int parser_add_reply(struct parser *p, const struct form *form,
     const struct location *at, const char *by);
 void parser_add_cite(struct parser *p, struct cites *to, struct word w);
-int parser_set_label(
-    struct parser *p, const struct location *at, struct word w);
+int parser_set_label(struct parser *p, const struct location *at,
+    struct word w);
 int parser_add_all_ctl(struct parser *p, const struct location *at);
-int parser_add_value(
-    struct parser *p, const struct expr *e, const struct location *at);
+int parser_add_value(struct parser *p, const struct expr *e,
+    const struct location *at);
 int parser_set_unread(struct parser *p, uint32_t n, const struct location *at);
 int parser_add_ctl(struct parser *p, const struct location *at, uint16_t ctl);
-int parser_add_fault(
-    struct parser *p, const struct location *at, struct word w);
-int parser_add_octets(
-    struct parser *p, const struct location *at, struct word w);
-int parser_once(
-    struct parser *p, const struct location *at, bool seen, const char *what);
+int parser_add_fault(struct parser *p, const struct location *at,
+    struct word w);
+int parser_add_octets(struct parser *p, const struct location *at,
+    struct word w);
+int parser_once(struct parser *p, const struct location *at, bool seen,
+    const char *what);
 
 #endif

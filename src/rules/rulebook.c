@@ -34,8 +34,8 @@ rulebook_free(struct rulebook *book)
 }
 
 const struct rule *
-rulebook_match(
-    const struct rulebook *book, enum event event, const struct situation *s)
+rulebook_match(const struct rulebook *book, enum event event,
+    const struct situation *s)
 {
 	const struct rule *r;
 
@@ -90,8 +90,8 @@ version_cmp(const char *version, const char *to)
 }
 
 bool
-deviation_binds(
-    const struct deviation *d, const char *stack, const char *version)
+deviation_binds(const struct deviation *d, const char *stack,
+    const char *version)
 {
 	return strcasecmp(d->stack, stack) == 0 &&
 	       (d->since == NULL || version_cmp(version, d->since) >= 0) &&

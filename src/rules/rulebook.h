@@ -146,8 +146,8 @@ int rulebook_add(struct rulebook *, const char *name, const char *text,
     size_t len, struct err *e);
 
 /* The first rule that speaks of the state, the event and the segment. */
-const struct rule *rulebook_match(
-    const struct rulebook *, enum event, const struct situation *);
+const struct rule *rulebook_match(const struct rulebook *, enum event,
+    const struct situation *);
 
 const struct rule *rulebook_find(const struct rulebook *, const char *id);
 
@@ -160,7 +160,7 @@ struct expected {
 struct expected form_expect(const struct form *, const struct situation *);
 
 /* Is the deviation one of this stack and version? */
-bool deviation_binds(
-    const struct deviation *, const char *stack, const char *version);
+bool deviation_binds(const struct deviation *, const char *stack,
+    const char *version);
 
 #endif

@@ -14,8 +14,8 @@ int
 parser_set_unread(struct parser *p, uint32_t n, const struct location *at)
 {
 	if (n > CASE_TEXT_MAX)
-		return parser_error(
-		    p, at, "unread is a number up to %u", CASE_TEXT_MAX);
+		return parser_error(p, at, "unread is a number up to %u",
+		    CASE_TEXT_MAX);
 	p->template->unread = n;
 	return 0;
 }
@@ -41,8 +41,8 @@ parser_set_label(struct parser *p, const struct location *at, struct word w)
 		    w.p[i] != '.')
 			break;
 	if (w.len == 0 || i < w.len)
-		return parser_error(
-		    p, at, "a label is letters, digits, '-' and '.'");
+		return parser_error(p, at,
+		    "a label is letters, digits, '-' and '.'");
 	p->value->label = parser_string(p, w);
 	return 0;
 }
@@ -64,8 +64,8 @@ static const struct {
 };
 
 int
-parser_add_value(
-    struct parser *p, const struct expr *e, const struct location *at)
+parser_add_value(struct parser *p, const struct expr *e,
+    const struct location *at)
 {
 	const char *name = numbers[p->axis].name;
 	struct value *v;
@@ -75,8 +75,8 @@ parser_add_value(
 	if (e == NULL && !numbers[p->axis].any)
 		return parser_error(p, at, "%s cannot be any", name);
 	if (e != NULL && expr_needs_segment(e))
-		return parser_error(
-		    p, at, "a case's own segment has no SEG.* yet");
+		return parser_error(p, at,
+		    "a case's own segment has no SEG.* yet");
 	if (e != NULL && !numbers[p->axis].terms &&
 	    (e->op != OP_NUM || e->num > numbers[p->axis].max))
 		return parser_error(p, at, "%s is a number up to %u", name,
@@ -136,8 +136,8 @@ parser_add_fault(struct parser *p, const struct location *at, struct word w)
 		    memcmp(faults[i].name, w.p, w.len) == 0)
 			break;
 	if (p->axis != AXIS_FAULT || i == ARRAY_SIZE(faults))
-		return parser_error(
-		    p, at, "unknown word \"%.*s\"", (int)w.len, w.p);
+		return parser_error(p, at, "unknown word \"%.*s\"", (int)w.len,
+		    w.p);
 	v = new_value(p);
 	v->num = faults[i].faults;
 	v->label = v->num ? faults[i].name : NULL;

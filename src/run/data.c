@@ -60,8 +60,8 @@ load_file(struct rulebook *book, const char *path, struct err *e)
 }
 
 static int
-load_glob(
-    struct rulebook *book, const char *dir, const char *kind, struct err *e)
+load_glob(struct rulebook *book, const char *dir, const char *kind,
+    struct err *e)
 {
 	struct buf pattern = { 0 };
 	int rc = 0;

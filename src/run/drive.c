@@ -19,11 +19,13 @@ static int
 ask(struct session *s, const struct drv_request *request,
     struct drv_reply *reply, struct err *e)
 {
-	if (bench_ask(s->bench, request, reply, e) == -1)
+	if (bench_ask(s->bench, request, reply, e) == -1) {
+		s->dead = true;
 		return -1;
+	}
 	if (reply->error != 0)
-		return err_set(
-		    e, ERR_ENV, "the stack's user: %s", strerror(reply->error));
+		return err_set(e, ERR_ENV, "the stack's user: %s",
+		    strerror(reply->error));
 	return 0;
 }
 
@@ -87,23 +89,23 @@ to_port(struct session *s, const struct testcase *t, struct conn *c,
 }
 
 static int
-to_closed(
-    struct session *s, const struct testcase *t, struct conn *c, struct err *e)
+to_closed(struct session *s, const struct testcase *t, struct conn *c,
+    struct err *e)
 {
 	return to_port(s, t, c, bench_net(s->bench)->closed_port, ST_CLOSED, e);
 }
 
 static int
-to_listen(
-    struct session *s, const struct testcase *t, struct conn *c, struct err *e)
+to_listen(struct session *s, const struct testcase *t, struct conn *c,
+    struct err *e)
 {
 	return to_port(s, t, c, bench_net(s->bench)->listen_port, ST_LISTEN, e);
 }
 
 /* connect() toward us is not answered and gives up; close() follows. */
 static int
-to_gave_up(
-    struct session *s, const struct testcase *t, struct conn *c, struct err *e)
+to_gave_up(struct session *s, const struct testcase *t, struct conn *c,
+    struct err *e)
 {
 	struct drv_request request = { .op = DRV_CONNECT, .arg = GIVE_UP_MS };
 	struct drv_reply reply;
@@ -129,8 +131,8 @@ to_gave_up(
 }
 
 static int
-to_syn_received(
-    struct session *s, const struct testcase *t, struct conn *c, struct err *e)
+to_syn_received(struct session *s, const struct testcase *t, struct conn *c,
+    struct err *e)
 {
 	struct segment reply;
 
@@ -166,8 +168,8 @@ leave_unread(struct session *s, struct conn *c, uint32_t n, struct err *e)
 }
 
 static int
-to_established(
-    struct session *s, const struct testcase *t, struct conn *c, struct err *e)
+to_established(struct session *s, const struct testcase *t, struct conn *c,
+    struct err *e)
 {
 	struct drv_request request = { .op = DRV_ACCEPT, .ip = testcase_ip(t) };
 	struct drv_reply reply;
@@ -185,8 +187,8 @@ to_established(
 
 /* The stack's user calls CLOSE; its FIN is not acknowledged. */
 static int
-to_fin_wait_1(
-    struct session *s, const struct testcase *t, struct conn *c, struct err *e)
+to_fin_wait_1(struct session *s, const struct testcase *t, struct conn *c,
+    struct err *e)
 {
 	struct segment fin;
 
@@ -201,8 +203,8 @@ to_fin_wait_1(
 }
 
 static int
-to_fin_wait_2(
-    struct session *s, const struct testcase *t, struct conn *c, struct err *e)
+to_fin_wait_2(struct session *s, const struct testcase *t, struct conn *c,
+    struct err *e)
 {
 	if (to_fin_wait_1(s, t, c, e) == -1 ||
 	    send_next(s, c, CTL_ACK, 0, e) == -1)
@@ -227,8 +229,8 @@ static const struct {
 };
 
 enum drive
-drive_to(
-    struct session *s, const struct testcase *t, struct conn *c, struct err *e)
+drive_to(struct session *s, const struct testcase *t, struct conn *c,
+    struct err *e)
 {
 	const char *via = t->t->via;
 	size_t i;
@@ -262,8 +264,8 @@ drive_call(struct session *s, enum event event, struct conn *c, struct err *e)
 	struct drv_reply reply;
 
 	if (event != EV_CLOSE || c->fd == -1)
-		return err_set(
-		    e, ERR_USAGE, "nobody can call %s here", event_name(event));
+		return err_set(e, ERR_USAGE, "nobody can call %s here",
+		    event_name(event));
 	c->fd = -1;
 	if (c->tcb.state == ST_SYN_SENT)
 		c->tcb.state = ST_CLOSED;

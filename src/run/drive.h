@@ -18,8 +18,8 @@ enum drive { DRIVE_READY, DRIVE_SKIP, DRIVE_FAILED };
  * user. The state is confirmed from the kernel. *e says why it was not
  * reached.
  */
-enum drive drive_to(
-    struct session *, const struct testcase *, struct conn *, struct err *e);
+enum drive drive_to(struct session *, const struct testcase *, struct conn *,
+    struct err *e);
 
 /* The user's call that is the stimulus of a case. 0, or -1 with *e. */
 int drive_call(struct session *, enum event, struct conn *, struct err *e);

@@ -22,8 +22,8 @@ send_segment(struct session *s, struct segment *seg, struct err *e)
 }
 
 int
-session_send(
-    struct session *s, struct segment *seg, enum relation rel, struct err *e)
+session_send(struct session *s, struct segment *seg, enum relation rel,
+    struct err *e)
 {
 	exchange_sent(&s->x, seg, rel);
 	if (send_segment(s, seg, e) == -1) {
@@ -34,8 +34,8 @@ session_send(
 }
 
 int
-session_expect(
-    struct session *s, uint16_t ctl, struct segment *seg, struct err *e)
+session_expect(struct session *s, uint16_t ctl, struct segment *seg,
+    struct err *e)
 {
 	int64_t deadline = clock_mono() + WAIT;
 	const struct passage *p;
@@ -52,7 +52,7 @@ session_expect(
 	return err_set(e, ERR_ENV, "the stack does not answer");
 }
 
-/* Is this the answer to the fence? Any port of that tuple will do. */
+/* Is this the answer to the fence? */
 static bool
 is_answer(const struct segment *fence, const struct segment *seg)
 {
@@ -84,32 +84,12 @@ fence(struct session *s, uint8_t ip, int64_t deadline, struct err *e)
 	return rc;
 }
 
-void
-session_fence(struct session *s, uint8_t ip)
-{
-	unsigned drops;
-	struct err e;
-
-	switch (fence(s, ip, clock_mono() + WAIT, &e)) {
-	case -1:
-		s->x.broken = "the link or the capture ended";
-		break;
-	case 0:
-		s->x.broken = "the fence was not answered within a second, "
-			      "so silence is not proved";
-		break;
-	default:
-		if (sniff_drops(s->sniff, &drops, &e) == -1 || drops > 0)
-			s->x.broken = "the capture dropped frames";
-	}
-}
-
 /*
  * A veth pair that has just come up may lose what is sent at once: the kernel
- * attaches its queue a little later. Begin when a fence is answered.
+ * attaches its queue a little later. So try fences until one is answered.
  */
 static int
-wait_for_wire(struct session *s, uint8_t ip, struct err *e)
+try_wire(struct session *s, uint8_t ip, struct err *e)
 {
 	int64_t now = clock_mono(), end = now + WAIT;
 	int rc = 0;
@@ -125,6 +105,29 @@ wait_for_wire(struct session *s, uint8_t ip, struct err *e)
 	return rc == 1 ? 0 : -1;
 }
 
+void
+session_fence(struct session *s, uint8_t ip)
+{
+	unsigned before = s->drops;
+	struct err e;
+
+	switch (fence(s, ip, clock_mono() + WAIT, &e)) {
+	case -1:
+		s->x.broken = "the link or the capture ended";
+		s->dead = true;
+		break;
+	case 0:
+		s->x.broken = "the fence was not answered within a second, "
+			      "so silence is not proved";
+		s->dead = try_wire(s, ip, &e) == -1;
+		break;
+	default:
+		if (sniff_drops(s->sniff, &s->drops, &e) == -1 ||
+		    s->drops != before)
+			s->x.broken = "the capture dropped frames";
+	}
+}
+
 struct tuple
 session_tuple(struct session *s, uint8_t ip, uint16_t port)
 {
@@ -135,8 +138,8 @@ session_tuple(struct session *s, uint8_t ip, uint16_t port)
 }
 
 int
-session_open(
-    struct session *s, bench_stack *stack, const char *pcap, struct err *e)
+session_open(struct session *s, bench_stack *stack, const char *pcap,
+    struct err *e)
 {
 	const struct bench_net *net;
 	struct err ignored;
@@ -149,12 +152,12 @@ session_open(
 	    bench_open(&s->bench, stack, e) == -1)
 		goto fail;
 	net = bench_net(s->bench);
-	if (sniff_open_live(
-		&s->sniff, net->peer_if, "inbound and (ip or ip6)", e) == -1 ||
+	if (sniff_open_live(&s->sniff, net->peer_if, "inbound and (ip or ip6)",
+		e) == -1 ||
 	    craft_open(&s->craft, net->peer_if, net->peer_mac, net->stack_mac,
 		e) == -1 ||
-	    privilege_drop(e) == -1 || wait_for_wire(s, 4, e) == -1 ||
-	    (bench_has_ip6(s->bench) && wait_for_wire(s, 6, e) == -1))
+	    privilege_drop(e) == -1 || try_wire(s, 4, e) == -1 ||
+	    (bench_has_ip6(s->bench) && try_wire(s, 6, e) == -1))
 		goto fail;
 	sniff_keep(s->sniff, s->dump);
 	s->started = true;

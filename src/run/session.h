@@ -20,6 +20,8 @@ struct session {
 	struct sniff *sniff;
 	struct dump *dump; /* NULL: no frames are kept */
 	bool started;	   /* the wire works, the first case may begin */
+	bool dead;	   /* the stack is gone: no case can run any more */
+	unsigned drops;	   /* of the capture, so far */
 	struct random random;
 	bool confirmed[2][2]; /* [IPv6][listener]: the port's state */
 	struct exchange x;
@@ -30,8 +32,8 @@ struct session {
  * Open it all, in the order of retort's safety rule: files, namespaces, wire;
  * then give up every privilege. pcap may be NULL. 0, or -1 with *e.
  */
-int session_open(
-    struct session *, bench_stack *stack, const char *pcap, struct err *e);
+int session_open(struct session *, bench_stack *stack, const char *pcap,
+    struct err *e);
 
 /* -1 with *e when the capture could not be written whole. */
 int session_close(struct session *, struct err *e);
@@ -40,24 +42,23 @@ int session_close(struct session *, struct err *e);
  * Send a segment and put it into the exchange. -1 with *e; the exchange then
  * says what is broken.
  */
-int session_send(
-    struct session *, struct segment *, enum relation, struct err *e);
+int session_send(struct session *, struct segment *, enum relation,
+    struct err *e);
 
 /*
  * Read until a segment of the exchange came that has all these control bits
  * and is no retransmission; at most a second. *e says that none came.
  */
-int session_expect(
-    struct session *, uint16_t ctl, struct segment *, struct err *e);
+int session_expect(struct session *, uint16_t ctl, struct segment *,
+    struct err *e);
 
 /*
- * Fence (below) before the stimulus, too, where segments led into the state:
- * what the stack had still to say then belongs to the setup.
- *
  * Prove that the stack has nothing more to say: send a SYN to a port that is
  * surely closed and read until its answer. What comes before belongs to the
- * exchange. When no answer comes within a second, or the capture dropped
- * frames, the exchange is marked as broken.
+ * exchange. Before the stimulus this ends the setup, after it the case. When
+ * no answer comes within a second, or the capture dropped frames meanwhile,
+ * the exchange is marked as broken; when the stack stays mute, so is the
+ * session.
  */
 void session_fence(struct session *, uint8_t ip);
 

@@ -29,49 +29,61 @@ stimulate(struct session *s, const struct testcase *t, struct conn *c,
 	return session_send(s, probe, REL_STIMULUS, e);
 }
 
+/* The state is reached: do what the case is about, and see what follows. */
+static int
+act(struct session *s, const struct testcase *t, struct conn *c,
+    struct segment *probe, struct err *e)
+{
+	int rc;
+
+	/* what the stack has still to say of the setup */
+	if (s->x.n > 0)
+		session_fence(s, testcase_ip(t));
+	if (t->t->event == EV_SEGMENT) {
+		rc = stimulate(s, t, c, probe, e);
+	} else {
+		exchange_stimulate(&s->x);
+		rc = drive_call(s, t->t->event, c, e);
+	}
+	if (rc == 0)
+		session_fence(s, testcase_ip(t));
+	return rc;
+}
+
 void
 suite_run_case(const struct suite *suite, struct session *s,
     const struct testcase *t, struct judgement *j,
     const struct deviation **known)
 {
-	struct situation situation;
+	enum verdict broken = V_INCONCLUSIVE;
+	enum drive d = DRIVE_FAILED;
 	struct segment probe;
-	struct conn conn;
+	struct conn conn = { .fd = -1 };
+	struct situation situation = { .tcb = &conn.tcb };
 	struct err e;
-	enum drive d;
-	int rc;
 
 	*known = NULL;
-	d = drive_to(s, t, &conn, &e);
-	if (d != DRIVE_READY) {
-		judge_broken(j, d == DRIVE_SKIP ? V_SKIP : V_INCONCLUSIVE, &e);
-		drive_down(s, &conn);
-		return;
-	}
-	if (s->x.n > 0)
-		session_fence(s, testcase_ip(t));
-	situation = (struct situation){ .tcb = &conn.tcb };
-	if (t->t->event == EV_SEGMENT) {
-		rc = stimulate(s, t, &conn, &probe, &e);
-		situation.seg = &probe;
+	exchange_start(&s->x, &conn.ours);
+	if (s->dead)
+		err_set(&e, ERR_ENV, "the stack was gone before this case");
+	else
+		d = drive_to(s, t, &conn, &e);
+	if (d == DRIVE_READY && act(s, t, &conn, &probe, &e) == 0) {
+		if (t->t->event == EV_SEGMENT)
+			situation.seg = &probe;
+		judge(j, suite->book, t->t->event, &situation, &s->x);
+		*known = judge_deviation(j, suite->book, suite->stack,
+		    suite->version, &situation, &s->x);
 	} else {
-		exchange_stimulate(&s->x);
-		rc = drive_call(s, t->t->event, &conn, &e);
+		if (d == DRIVE_SKIP || e.kind == ERR_USAGE)
+			broken = V_SKIP;
+		judge_broken(j, broken, &e);
 	}
-	if (rc == -1) {
-		judge_broken(
-		    j, e.kind == ERR_USAGE ? V_SKIP : V_INCONCLUSIVE, &e);
-		drive_down(s, &conn);
-		return;
-	}
-	session_fence(s, testcase_ip(t));
-	judge(j, suite->book, t->t->event, &situation, &s->x);
-	*known = judge_deviation(
-	    j, suite->book, suite->stack, suite->version, &situation, &s->x);
 	if (suite->strict &&
 	    (j->verdict == V_DEVIATION || j->verdict == V_ALLOWED))
 		j->verdict = V_FAIL;
-	drive_down(s, &conn);
+	if (!s->dead)
+		drive_down(s, &conn);
 }
 
 /* ---- which known deviations occurred ---- */

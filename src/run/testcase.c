@@ -88,8 +88,8 @@ check_unique(const struct testcases *cases, struct err *e)
 }
 
 int
-testcases_expand(
-    struct testcases *cases, const struct rulebook *book, struct err *e)
+testcases_expand(struct testcases *cases, const struct rulebook *book,
+    struct err *e)
 {
 	const struct template *t;
 	struct testcase c;
@@ -170,8 +170,8 @@ testcases_free(struct testcases *cases)
 
 /* The number on an axis, or dflt when the case leaves it open. */
 static uint32_t
-number(
-    const struct testcase *c, enum axis a, const struct tcb *tcb, uint32_t dflt)
+number(const struct testcase *c, enum axis a, const struct tcb *tcb,
+    uint32_t dflt)
 {
 	const struct situation s = { .tcb = tcb };
 
@@ -200,8 +200,8 @@ testcase_segment(const struct testcase *c, const struct tcb *tcb,
 	s->ctl = c->v[AXIS_CTL]->num;
 	s->seq = number(c, AXIS_SEQ, tcb, random_u32(random));
 	/* "ack any" is any but 0, "ack 0" is the default */
-	s->ack = number(
-	    c, AXIS_ACK, tcb, c->v[AXIS_ACK] ? random_u32(random) | 1 : 0);
+	s->ack = number(c, AXIS_ACK, tcb,
+	    c->v[AXIS_ACK] ? random_u32(random) | 1 : 0);
 	s->wnd = 64240;
 	s->text_len = s->text_kept = number(c, AXIS_TEXT, tcb, 0);
 	s->text = text;

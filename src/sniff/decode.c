@@ -340,8 +340,8 @@ decode_link(int dlt, const uint8_t *p, size_t caplen, uint16_t *type)
 }
 
 enum decode
-decode_frame(
-    struct segment *s, int dlt, const uint8_t *p, size_t caplen, size_t len)
+decode_frame(struct segment *s, int dlt, const uint8_t *p, size_t caplen,
+    size_t len)
 {
 	struct packet k = { .p = p, .cap = caplen, .len = len };
 	uint16_t type;

@@ -65,7 +65,7 @@ int decode_link(int dlt, const uint8_t *p, size_t caplen, uint16_t *type);
  * length or IPv6 payload length of 0 is no such error: segmentation offload
  * leaves it so, and the frame's own length counts.
  */
-enum decode decode_frame(
-    struct segment *s, int dlt, const uint8_t *p, size_t caplen, size_t len);
+enum decode decode_frame(struct segment *s, int dlt, const uint8_t *p,
+    size_t caplen, size_t len);
 
 #endif

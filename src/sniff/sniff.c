@@ -142,19 +142,19 @@ set_filter(struct sniff *s, const char *filter, struct err *e)
 		return 0;
 	if (pcap_compile(s->pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) ==
 	    -1)
-		return fail(
-		    s, e, ERR_USAGE, "capture filter", pcap_geterr(s->pcap));
+		return fail(s, e, ERR_USAGE, "capture filter",
+		    pcap_geterr(s->pcap));
 	rc = pcap_setfilter(s->pcap, &program);
 	pcap_freecode(&program);
 	if (rc == -1)
-		return fail(
-		    s, e, ERR_ENV, "capture filter", pcap_geterr(s->pcap));
+		return fail(s, e, ERR_ENV, "capture filter",
+		    pcap_geterr(s->pcap));
 	return 0;
 }
 
 int
-sniff_open_live(
-    struct sniff **sp, const char *ifname, const char *filter, struct err *e)
+sniff_open_live(struct sniff **sp, const char *ifname, const char *filter,
+    struct err *e)
 {
 	struct sniff *s = sniff_new(ifname);
 	char errbuf[PCAP_ERRBUF_SIZE];
@@ -209,8 +209,8 @@ sniff_open_file(struct sniff **sp, const char *path, struct err *e)
 	*sp = NULL;
 	if (f == NULL)
 		goto fail;
-	s->pcap = pcap_fopen_offline_with_tstamp_precision(
-	    f, PCAP_TSTAMP_PRECISION_NANO, errbuf);
+	s->pcap = pcap_fopen_offline_with_tstamp_precision(f,
+	    PCAP_TSTAMP_PRECISION_NANO, errbuf);
 	if (s->pcap == NULL) {
 		fail(s, e, ERR_ENV, "not a capture file", errbuf);
 		if (!is_stdin)
@@ -228,8 +228,8 @@ fail:
 
 /* Add a frame to s->keep, with an Ethernet header of ours if it has none. */
 static void
-keep_frame(
-    struct sniff *s, int64_t when, const uint8_t *p, size_t caplen, size_t len)
+keep_frame(struct sniff *s, int64_t when, const uint8_t *p, size_t caplen,
+    size_t len)
 {
 	uint8_t header[14] = { 0 };
 	uint16_t type;
@@ -291,8 +291,8 @@ wait_for_frame(const struct sniff *s, int64_t deadline, struct err *e)
 }
 
 int
-sniff_next(
-    struct sniff *s, struct segment *seg, int64_t deadline, struct err *e)
+sniff_next(struct sniff *s, struct segment *seg, int64_t deadline,
+    struct err *e)
 {
 	struct pcap_pkthdr *h;
 	unsigned passed = 0;

@@ -18,8 +18,8 @@ struct sniff;
  * that does not compile, ERR_ENV for all else (no such interface, it is down,
  * no permission, a link type that is not decoded).
  */
-int sniff_open_live(
-    struct sniff **sp, const char *ifname, const char *filter, struct err *e);
+int sniff_open_live(struct sniff **sp, const char *ifname, const char *filter,
+    struct err *e);
 
 /*
  * Read a capture file: classic pcap in either byte order, with stamps in
@@ -40,8 +40,8 @@ int sniff_open_file(struct sniff **sp, const char *path, struct err *e);
  * or away, or the file is cut off or broken: all segments before that have
  * been delivered.
  */
-int sniff_next(
-    struct sniff *s, struct segment *seg, int64_t deadline, struct err *e);
+int sniff_next(struct sniff *s, struct segment *seg, int64_t deadline,
+    struct err *e);
 
 /*
  * Frames that the kernel dropped, since the interface was opened, because we

@@ -52,8 +52,8 @@ addr_add(struct buf *b, const struct addr *a)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	inet_ntop(
-	    a->ip == 6 ? AF_INET6 : AF_INET, a->octets, text, sizeof(text));
+	inet_ntop(a->ip == 6 ? AF_INET6 : AF_INET, a->octets, text,
+	    sizeof(text));
 	buf_adds(b, text);
 }
 

@@ -183,8 +183,8 @@ add_value(struct buf *b, const struct option *o)
 			    get32(o->data + n + 4));
 		break;
 	case OPT_TS:
-		buf_addf(
-		    b, " val %u ecr %u", get32(o->data), get32(o->data + 4));
+		buf_addf(b, " val %u ecr %u", get32(o->data),
+		    get32(o->data + 4));
 		break;
 	case OPT_AO:
 		buf_addf(b, " keyid %u rnextkeyid %u", o->data[0], o->data[1]);

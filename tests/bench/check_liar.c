@@ -102,15 +102,49 @@ START_TEST(test_lie)
 	ck_assert_int_eq(open_liar(&s, row->lie), 0);
 	suite_run_case(&suite, &s, &cases.v[i], &j, &known);
 	field = first_wrong(&j);
-	ck_assert_msg(
-	    j.verdict == row->verdict &&
-		strcmp(field, row->field ? row->field : "none") == 0 &&
-		strstr(j.reason, row->reason) != NULL,
+	ck_assert_msg(j.verdict == row->verdict &&
+			  strcmp(field, row->field ? row->field : "none") ==
+			      0 &&
+			  strstr(j.reason, row->reason) != NULL,
 	    "lie %d to %s: %s, field %s, \"%s\"", row->lie, row->id,
 	    verdict_name(j.verdict), field, j.reason);
 	/* every FAIL names its rule and what was expected */
 	ck_assert(j.verdict == V_PASS || (j.rule && j.expected[0]));
 	ck_assert_int_eq(session_close(&s, &e), 0);
+	testcases_free(&cases);
+	rulebook_free(&book);
+}
+END_TEST
+
+/* A stack that dies or hangs: no wrong verdict, and no wait for each case. */
+START_TEST(test_gone)
+{
+	static const enum lie lies[] = { LIE_DIES, LIE_MUTE };
+	const struct deviation *known;
+	struct testcases cases;
+	struct rulebook book;
+	struct suite suite = {
+		.book = &book, .cases = &cases, .stack = "liar", .version = "1"
+	};
+	struct session s;
+	struct judgement j;
+	struct err e;
+	size_t i;
+
+	load(&book);
+	ck_assert_int_eq(testcases_expand(&cases, &book, &e), 0);
+	ck_assert_int_eq(open_liar(&s, lies[_i]), 0);
+	/* they would wait for an hour if each waited a second */
+	ck_assert_uint_gt(cases.n, 2000);
+	for (i = 0; i < cases.n; i++) {
+		suite_run_case(&suite, &s, &cases.v[i], &j, &known);
+		ck_assert_msg(j.verdict == V_INCONCLUSIVE ||
+				  (j.verdict == V_SKIP &&
+				      testcase_ip(&cases.v[i]) == 6),
+		    "%s: %s", cases.v[i].id, verdict_name(j.verdict));
+		ck_assert_str_ne(j.reason, "");
+	}
+	session_close(&s, &e);
 	testcases_free(&cases);
 	rulebook_free(&book);
 }
@@ -154,5 +188,7 @@ main(void)
 		     "says why)");
 		return 77;
 	}
-	return run("liar", test_lie, sizeof(rows) / sizeof(rows[0])) != 0;
+	return run("liar", test_lie, sizeof(rows) / sizeof(rows[0])) +
+		   run("a stack that is gone", test_gone, 2) !=
+	       0;
 }

@@ -146,6 +146,11 @@ answer(int sock, const uint8_t *in, uint8_t flags, uint32_t seq, uint32_t ack,
 		break;
 	case LIE_NOTHING:
 		return;
+	case LIE_DIES:
+		_exit(0);
+	case LIE_MUTE:
+		for (;;)
+			pause();
 	default:
 		break;
 	}

@@ -25,6 +25,8 @@ enum lie {
 	LIE_TWICE,
 	LIE_NOTHING,
 	LIE_TEXT, /* no lie: five octets of text are no fault */
+	LIE_DIES, /* the stack ends at the first segment */
+	LIE_MUTE, /* it answers nothing any more, not even a fence */
 	NLIES
 };
 

@@ -85,8 +85,8 @@ START_TEST(test_err_cut)
 	head[prefix] = '\0';
 	memset(tail, 'm', msg);
 	tail[msg] = '\0';
-	snprintf(
-	    whole, sizeof(whole), "%s%s%s", head, prefix ? ": " : "", tail);
+	snprintf(whole, sizeof(whole), "%s%s%s", head, prefix ? ": " : "",
+	    tail);
 	whole[511] = '\0';
 	ck_assert_int_eq(err_set(&box.e, ERR_INTERNAL, "%s", tail), -1);
 	if (prefix > 0)
@@ -294,8 +294,8 @@ main(void)
 	tcase_add_test(tc, test_err_kinds);
 	tcase_add_loop_test(tc, test_err_cut, 0, ARRAY_SIZE(cut_rows));
 	tcase_add_loop_test(tc, test_file_read, 0, ARRAY_SIZE(file_rows));
-	tcase_add_loop_test(
-	    tc, test_file_unreadable, 0, ARRAY_SIZE(unreadable_rows));
+	tcase_add_loop_test(tc, test_file_unreadable, 0,
+	    ARRAY_SIZE(unreadable_rows));
 	tcase_add_loop_test(tc, test_clock, 0, ARRAY_SIZE(clocks));
 	tcase_add_test(tc, test_random_pool);
 	tcase_add_loop_test(tc, test_random_port, 0, ARRAY_SIZE(port_rows));

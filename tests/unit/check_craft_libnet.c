@@ -27,8 +27,8 @@ libnet_getfd(struct libnet_context *net)
 }
 
 int
-libnet_pblock_coalesce(
-    struct libnet_context *net, uint8_t **packet, uint32_t *len)
+libnet_pblock_coalesce(struct libnet_context *net, uint8_t **packet,
+    uint32_t *len)
 {
 	(void)net;
 	*packet = join_result == 1 ? calloc(1, FRAME_LEN) : NULL;
@@ -37,8 +37,8 @@ libnet_pblock_coalesce(
 }
 
 int
-libnet_adv_write_link(
-    struct libnet_context *net, const uint8_t *packet, uint32_t len)
+libnet_adv_write_link(struct libnet_context *net, const uint8_t *packet,
+    uint32_t len)
 {
 	(void)net;
 	ck_assert_ptr_nonnull(packet);

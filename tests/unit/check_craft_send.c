@@ -127,8 +127,8 @@ START_TEST(test_send_frame)
 	wire = open_wire();
 	fd = dup(0);
 	close(fd); /* the number of the next socket */
-	ck_assert_msg(
-	    craft_open(&c, "lo", src_mac, dst_mac, &e) == 0, "%s", e.msg);
+	ck_assert_msg(craft_open(&c, "lo", src_mac, dst_mac, &e) == 0, "%s",
+	    e.msg);
 	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
 	s.text = (const uint8_t *)"text";
 	s.text_len = 4;

@@ -218,13 +218,13 @@ START_TEST(test_load)
 	} else {
 		ck_assert_msg(rc == -1, "%s: no error", load_rows[_i].what);
 		ck_assert_int_eq(e.kind, load_rows[_i].kind);
-		ck_assert_msg(
-		    strncmp(e.msg, tmp, strlen(tmp)) == 0, "%s", e.msg);
+		ck_assert_msg(strncmp(e.msg, tmp, strlen(tmp)) == 0, "%s",
+		    e.msg);
 		ck_assert_msg(strchr(e.msg, '\n') == NULL, "%s", e.msg);
 		n = want ? strlen(want) : 0;
-		ck_assert_msg(
-		    strlen(e.msg) >= n && strcmp(e.msg + strlen(e.msg) - n,
-					      want ? want : "") == 0,
+		ck_assert_msg(strlen(e.msg) >= n &&
+				  strcmp(e.msg + strlen(e.msg) - n,
+				      want ? want : "") == 0,
 		    "%s: %s, wanted %s", load_rows[_i].what, e.msg, want);
 	}
 	rulebook_free(&book);

@@ -127,8 +127,8 @@ START_TEST(test_padding)
 	insert(&f, f.len, "padding", 7);
 	ck_assert_int_eq(decode(&s, &f), DECODE_TCP);
 	check_frame4(&s);
-	ck_assert_int_eq(
-	    decode_frame(&s, LINK_ETHERNET, f.p, f.len - 7, f.len), DECODE_TCP);
+	ck_assert_int_eq(decode_frame(&s, LINK_ETHERNET, f.p, f.len - 7, f.len),
+	    DECODE_TCP);
 	check_frame4(&s);
 	free(f.p);
 }
@@ -182,18 +182,18 @@ START_TEST(test_links)
 		f = copy(frame4 + IP, sizeof(frame4) - IP);
 		insert(&f, 0, rows[i].octets, rows[i].len);
 		ck_assert(decode_knows(rows[i].dlt));
-		ck_assert_int_eq(
-		    decode_link(rows[i].dlt, f.p, f.len, &type), rows[i].len);
+		ck_assert_int_eq(decode_link(rows[i].dlt, f.p, f.len, &type),
+		    rows[i].len);
 		ck_assert_uint_eq(type, 0x0800);
-		ck_assert_int_eq(
-		    decode_frame(&s, rows[i].dlt, f.p, f.len, f.len),
+		ck_assert_int_eq(decode_frame(&s, rows[i].dlt, f.p, f.len,
+				     f.len),
 		    DECODE_TCP);
 		check_frame4(&s);
 		free(f.p);
 	}
 	ck_assert(!decode_knows(105)); /* IEEE 802.11 */
-	ck_assert_int_eq(
-	    decode_frame(&s, 105, frame4, sizeof(frame4), sizeof(frame4)),
+	ck_assert_int_eq(decode_frame(&s, 105, frame4, sizeof(frame4),
+			     sizeof(frame4)),
 	    DECODE_OTHER);
 }
 END_TEST

@@ -19,8 +19,8 @@
 
 /* What holds for every segment, however broken. */
 static void
-check_invariants(
-    const struct segment *s, const uint8_t *p, size_t caplen, size_t len)
+check_invariants(const struct segment *s, const uint8_t *p, size_t caplen,
+    size_t len)
 {
 	struct buf b = { 0 };
 
@@ -106,12 +106,12 @@ START_TEST(test_length_0)
 
 	f.p[IP + 3] = 0;
 	fix(&f, TCP4);
-	ck_assert_int_eq(
-	    decode_frame(&s, LINK_ETHERNET, f.p, f.len, f.len), DECODE_TCP);
+	ck_assert_int_eq(decode_frame(&s, LINK_ETHERNET, f.p, f.len, f.len),
+	    DECODE_TCP);
 	ck_assert_uint_eq(s.faults, 0);
 	ck_assert_uint_eq(s.text_len, 13);
-	ck_assert_int_eq(
-	    decode_frame(&s, LINK_ETHERNET, f.p, f.len, f.len + 100000),
+	ck_assert_int_eq(decode_frame(&s, LINK_ETHERNET, f.p, f.len,
+			     f.len + 100000),
 	    DECODE_TCP);
 	ck_assert_uint_eq(s.faults, FAULT_CUT);
 	ck_assert_uint_eq(s.text_len, 100013);
@@ -120,8 +120,8 @@ START_TEST(test_length_0)
 
 	f = copy(frame6, sizeof(frame6));
 	f.p[IP + 5] = 0;
-	ck_assert_int_eq(
-	    decode_frame(&s, LINK_ETHERNET, f.p, f.len, f.len), DECODE_TCP);
+	ck_assert_int_eq(decode_frame(&s, LINK_ETHERNET, f.p, f.len, f.len),
+	    DECODE_TCP);
 	ck_assert_uint_eq(s.faults, 0);
 	ck_assert_uint_eq(s.options_len, 20);
 	free(f.p);
@@ -137,15 +137,15 @@ START_TEST(test_first_fragment)
 	f.p[TCP4 + 17]++; /* the sum of the whole is not known here */
 	put16(f.p + IP + 10, 0);
 	put16(f.p + IP + 10, ~sum(f.p + IP, TCP4 - IP, 0));
-	ck_assert_int_eq(
-	    decode_frame(&s, LINK_ETHERNET, f.p, f.len, f.len), DECODE_TCP);
+	ck_assert_int_eq(decode_frame(&s, LINK_ETHERNET, f.p, f.len, f.len),
+	    DECODE_TCP);
 	ck_assert_uint_eq(s.faults, FAULT_CUT);
 	ck_assert_uint_eq(s.text_len, 13);
 	ck_assert_uint_eq(s.options_len, 12);
 	/* It ends within the options: they are no fault, but cut. */
 	f.p[IP + 3] = 20 + 20 + 8;
-	ck_assert_int_eq(
-	    decode_frame(&s, LINK_ETHERNET, f.p, f.len, f.len), DECODE_TCP);
+	ck_assert_int_eq(decode_frame(&s, LINK_ETHERNET, f.p, f.len, f.len),
+	    DECODE_TCP);
 	ck_assert_uint_eq(s.faults, FAULT_CUT | FAULT_IP_CHECKSUM);
 	ck_assert_uint_eq(s.options_len, 2);
 	ck_assert_uint_eq(s.text_len, 0);
@@ -159,8 +159,8 @@ START_TEST(test_len_below_caplen)
 	struct frame f = copy(frame4, sizeof(frame4));
 	struct segment s;
 
-	ck_assert_int_eq(
-	    decode_frame(&s, LINK_ETHERNET, f.p, f.len, 20), DECODE_TCP);
+	ck_assert_int_eq(decode_frame(&s, LINK_ETHERNET, f.p, f.len, 20),
+	    DECODE_TCP);
 	ck_assert_uint_eq(s.faults, 0);
 	ck_assert_uint_eq(s.text_kept, 13);
 	free(f.p);
@@ -185,10 +185,10 @@ check_prefixes(int dlt, const struct frame *whole, size_t tcp)
 		ck_assert_int_eq(d, n < tcp + 20 ? DECODE_SHORT : DECODE_TCP);
 		if (d == DECODE_TCP) {
 			check_invariants(&s, f.p, n, whole->len);
-			ck_assert_uint_eq(
-			    s.faults, n < whole->len ? FAULT_CUT : 0);
-			ck_assert_uint_eq(
-			    s.text_len, whole->len - tcp - s.offset * 4);
+			ck_assert_uint_eq(s.faults,
+			    n < whole->len ? FAULT_CUT : 0);
+			ck_assert_uint_eq(s.text_len,
+			    whole->len - tcp - s.offset * 4);
 		}
 		ck_assert_int_eq(decode_frame(&s, dlt, f.p, n, n),
 		    n < whole->len ? DECODE_SHORT : DECODE_TCP);

@@ -22,7 +22,7 @@ static const char rules[] =
     "\t +\n  SEG.LEN><CTL=RST,ACK>\n"
     "  level SPEC cite \"c\" why \"y\"\n"
     "rule ecn in LAST-ACK reply "
-    "<SEQ=any><ACK=SEG.SEQ+1><CTL=SYN,ACK,ECE?,FIN?,AE?>\n"
+    "<SEQ=any><ACK=SEG.SEQ+1><CTL=SYN,ACK,PSH?,ECE?,FIN?,AE?>\n"
     "  level SPEC cite \"c\" why \"y\"\n"
     "rule nine in CLOSING reply <SEQ=9><CTL=RST>\n"
     "  level SPEC cite \"c\" why \"y\"\n"
@@ -120,7 +120,7 @@ static const struct {
 	{ ST_CLOSING, SYN, { { .rfc = "<SEQ=8><CTL=RST>" } }, "seq", false, "9",
 	    "8 (1 too low)" },
 	{ ST_LAST_ACK, SYN, { { .rfc = RIGHT } }, "ctl", false,
-	    "SYN,ACK,FIN?,ECE?,AE?", "RST,ACK" },
+	    "SYN,ACK,FIN?,PSH?,ECE?,AE?", "RST,ACK" },
 	/* white space and comments in a form are left out */
 	{ ST_TIME_WAIT, SYN, { { .rfc = "<SEQ=0><ACK=1000><CTL=RST,ACK>" } },
 	    "ack", false, "1001 (SEG.SEQ + SEG.LEN)", "1000 (1 too low)" },
@@ -132,6 +132,8 @@ static const struct {
 	    false, "80", "81" },
 	{ ST_CLOSED, SYN, { { .rfc = RIGHT, .faults = FAULT_CHECKSUM } },
 	    "checksum", false, "right", "0xbeef, wrong" },
+	{ ST_CLOSED, SYN, { { .rfc = RIGHT, .faults = FAULT_IP_CHECKSUM } },
+	    "IP checksum", false, "right", "wrong" },
 };
 
 START_TEST(test_field)
@@ -181,7 +183,7 @@ static const struct {
 	    "<SEQ=any><ACK=1001><CTL=SYN,ACK>", NULL, 1 },
 	{ ST_LISTEN, SYN, { { 0 } }, "listen", "none", "RFC A", 0 },
 	{ ST_LAST_ACK, SYN, { { 0 } }, "ecn",
-	    "<SEQ=any><ACK=1001><CTL=SYN,ACK,FIN?,ECE?,AE?>", NULL, 0 },
+	    "<SEQ=any><ACK=1001><CTL=SYN,ACK,FIN?,PSH?,ECE?,AE?>", NULL, 0 },
 };
 
 START_TEST(test_told)
@@ -201,8 +203,8 @@ START_TEST(test_told)
 	if (told_rows[_i].observed == 0)
 		ck_assert_ptr_null(j.observed);
 	else
-		ck_assert_ptr_eq(
-		    j.observed, &x.passages[told_rows[_i].observed]);
+		ck_assert_ptr_eq(j.observed,
+		    &x.passages[told_rows[_i].observed]);
 }
 END_TEST
 
@@ -321,8 +323,8 @@ START_TEST(test_known)
 	    known_rows[_i].came, 2);
 	x.broken = known_rows[_i].broken;
 	judge(&j, &book, s.seg ? EV_SEGMENT : EV_CLOSE, &s, &x);
-	d = judge_deviation(
-	    &j, &book, known_rows[_i].stack, known_rows[_i].version, &s, &x);
+	d = judge_deviation(&j, &book, known_rows[_i].stack,
+	    known_rows[_i].version, &s, &x);
 	ck_assert_msg(j.verdict == known_rows[_i].verdict, "%s: %s, wanted %s",
 	    known_rows[_i].name, verdict_name(j.verdict),
 	    verdict_name(known_rows[_i].verdict));

@@ -83,15 +83,15 @@ static const struct {
 		COMES("<SEQ=5001><ACK=1001><CTL=SYN,ACK>", REPLY) } },
 	{ "data again, with a newer ACK and without PSH",
 	    { STIMULUS(ACK), COMES_WITH(DATA, REPLY, .text = 5),
-		COMES_WITH(
-		    "<SEQ=5001><ACK=1009><CTL=ACK>", AGAIN, .text = 5) } },
+		COMES_WITH("<SEQ=5001><ACK=1009><CTL=ACK>", AGAIN,
+		    .text = 5) } },
 	{ "more data from there",
 	    { STIMULUS(ACK), COMES_WITH(DATA, REPLY, .text = 5),
 		COMES_WITH(DATA, REPLY, .text = 6) } },
 	{ "the data after it",
 	    { STIMULUS(ACK), COMES_WITH(DATA, REPLY, .text = 5),
-		COMES_WITH(
-		    "<SEQ=5006><ACK=1001><CTL=PSH,ACK>", REPLY, .text = 5) } },
+		COMES_WITH("<SEQ=5006><ACK=1001><CTL=PSH,ACK>", REPLY,
+		    .text = 5) } },
 	{ "FIN again", { CALL, COMES(FIN, REPLY), COMES(FIN, AGAIN) } },
 	{ "FIN where an octet was",
 	    { CALL, COMES_WITH(DATA, REPLY, .text = 1), COMES(FIN, REPLY) } },
@@ -276,8 +276,8 @@ START_TEST(test_overflow)
 	exchange_sent(&x, &ours, REL_CLEANUP);
 	ck_assert_uint_eq(x.lost, 4);
 	ck_assert_uint_eq(x.passages[0].seg.seq, 1000);
-	ck_assert_uint_eq(
-	    x.passages[EXCHANGE_MAX - 1].seg.seq, EXCHANGE_MAX - 1);
+	ck_assert_uint_eq(x.passages[EXCHANGE_MAX - 1].seg.seq,
+	    EXCHANGE_MAX - 1);
 	/* the next exchange begins anew */
 	x.broken = "x";
 	exchange_start(&x, &tuple);

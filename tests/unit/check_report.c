@@ -163,8 +163,8 @@ START_TEST(test_text)
 	char *text;
 	bool has;
 
-	text = samples_one(
-	    &report_text, text_rows[_i].verbosity, false, 1, &samples.c[i]);
+	text = samples_one(&report_text, text_rows[_i].verbosity, false, 1,
+	    &samples.c[i]);
 	has = part[0] == '\0' ? text[0] != '\0' : strstr(text, part) != NULL;
 	ck_assert_msg(has != text_rows[_i].without, "%s has%s \"%s\":\n%s",
 	    samples.c[i].id, has ? "" : " not", part, text);
@@ -321,8 +321,8 @@ main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_by_name);
-	tcase_add_loop_test(
-	    tc, test_printable, 0, ARRAY_SIZE(formats) * NSAMPLES);
+	tcase_add_loop_test(tc, test_printable, 0,
+	    ARRAY_SIZE(formats) * NSAMPLES);
 	tcase_add_loop_test(tc, test_text, 0, ARRAY_SIZE(text_rows));
 	tcase_add_test(tc, test_repeated);
 	tcase_add_loop_test(tc, test_colour, 0, NSAMPLES);

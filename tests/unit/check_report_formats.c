@@ -110,8 +110,8 @@ static const struct {
 
 START_TEST(test_tap_detail)
 {
-	char *text = samples_one(
-	    &report_tap, 0, false, 1, &samples.c[tap_detail_rows[_i].sample]);
+	char *text = samples_one(&report_tap, 0, false, 1,
+	    &samples.c[tap_detail_rows[_i].sample]);
 
 	ck_assert_msg(strstr(text, tap_detail_rows[_i].part) != NULL,
 	    "no \"%s\" in:\n%s", tap_detail_rows[_i].part, text);
@@ -217,8 +217,8 @@ START_TEST(test_json)
 	if (json_rows[_i].value == NULL)
 		ck_assert_ptr_null(json_object_get(obj, json_rows[_i].key));
 	else
-		ck_assert_str_eq(
-		    value ? value : "no such key", json_rows[_i].value);
+		ck_assert_str_eq(value ? value : "no such key",
+		    json_rows[_i].value);
 	json_decref(obj);
 }
 END_TEST
@@ -250,17 +250,17 @@ START_TEST(test_json_lists)
 
 	list = json_object_get(obj, "cite");
 	ck_assert_uint_eq(json_array_size(list), 2);
-	ck_assert_str_eq(
-	    json_string_value(json_array_get(list, 0)), "RFC 9293 3.10.7.1");
-	ck_assert_str_eq(
-	    json_string_value(json_array_get(list, 1)), SAMPLES_ESCAPED);
+	ck_assert_str_eq(json_string_value(json_array_get(list, 0)),
+	    "RFC 9293 3.10.7.1");
+	ck_assert_str_eq(json_string_value(json_array_get(list, 1)),
+	    SAMPLES_ESCAPED);
 
 	list = json_object_get(obj, "fields");
 	ck_assert_uint_eq(json_array_size(list), 3);
 	item = json_array_get(list, 2);
-	ck_assert_int_eq(
-	    json_unpack(item, "{s:s, s:s, s:s, s:b}", "name", &name, "expected",
-		&expected, "observed", &observed, "ok", &ok),
+	ck_assert_int_eq(json_unpack(item, "{s:s, s:s, s:s, s:b}", "name",
+			     &name, "expected", &expected, "observed",
+			     &observed, "ok", &ok),
 	    0);
 	ck_assert_str_eq(name, "ack");
 	ck_assert_str_eq(expected, "1001 (SEG.SEQ+SEG.LEN)");
@@ -271,9 +271,9 @@ START_TEST(test_json_lists)
 	list = json_object_get(obj, "exchange");
 	ck_assert_uint_eq(json_array_size(list), 2);
 	item = json_array_get(list, 0);
-	ck_assert_int_eq(
-	    json_unpack(item, "{s:s, s:s, s:b}", "segment", &segment, "from",
-		&from, "under_test", &under_test),
+	ck_assert_int_eq(json_unpack(item, "{s:s, s:s, s:b}", "segment",
+			     &segment, "from", &from, "under_test",
+			     &under_test),
 	    0);
 	ck_assert_str_eq(segment,
 	    "IP 192.0.2.1.1024 > 192.0.2.2.80: Flags [S], seq 1000, win "
@@ -281,8 +281,8 @@ START_TEST(test_json_lists)
 	ck_assert_str_eq(from, "peer");
 	ck_assert(under_test);
 	item = json_array_get(list, 1);
-	ck_assert_str_eq(
-	    json_string_value(json_object_get(item, "from")), "stack");
+	ck_assert_str_eq(json_string_value(json_object_get(item, "from")),
+	    "stack");
 	ck_assert(json_is_false(json_object_get(item, "under_test")));
 	json_decref(obj);
 }
@@ -331,8 +331,8 @@ main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, test_tap, 0, ARRAY_SIZE(tap_rows));
-	tcase_add_loop_test(
-	    tc, test_tap_detail, 0, ARRAY_SIZE(tap_detail_rows));
+	tcase_add_loop_test(tc, test_tap_detail, 0,
+	    ARRAY_SIZE(tap_detail_rows));
 	tcase_add_test(tc, test_tap_hash);
 	tcase_add_test(tc, test_tap_frame);
 	tcase_add_loop_test(tc, test_json, 0, ARRAY_SIZE(json_rows));

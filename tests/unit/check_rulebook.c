@@ -69,8 +69,8 @@ filled_in(const struct reply *reply, const struct situation *s)
 }
 
 static void
-assert_answer(
-    const struct rule *r, const struct situation *s, const struct answer *want)
+assert_answer(const struct rule *r, const struct situation *s,
+    const struct answer *want)
 {
 	struct answer got = filled_in(STAILQ_FIRST(&r->replies), s);
 	struct buf bits = { 0 }, wanted = { 0 }, said = { 0 };
@@ -169,8 +169,8 @@ START_TEST(test_no_connection)
 		assert_answer(r, &s, &want);
 		/* nothing else will do */
 		ck_assert_uint_eq(STAILQ_FIRST(&r->replies)->form.ctl_may, 0);
-		ck_assert_ptr_null(
-		    STAILQ_NEXT(STAILQ_FIRST(&r->replies), next));
+		ck_assert_ptr_null(STAILQ_NEXT(STAILQ_FIRST(&r->replies),
+		    next));
 		ck_assert_int_eq(r->next_state,
 		    t.state == ST_CLOSED ? ST_CLOSED : listen_next(&seg));
 	}

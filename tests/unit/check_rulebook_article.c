@@ -177,13 +177,13 @@ assert_reply(const char *what, const struct rule *r, const struct situation *s,
 	}
 	ck_assert_msg(reply != NULL, "%s: no rule", what);
 	got = filled_in(&b, reply, s);
-	ck_assert_msg(
-	    strcmp(got, want) == 0, "%s: %s, wanted %s", what, got, want);
+	ck_assert_msg(strcmp(got, want) == 0, "%s: %s, wanted %s", what, got,
+	    want);
 	ck_assert_int_eq(r->next_state, ST_CLOSED);
 	ck_assert_str_eq(r->level, "SHLD-3");
 	reply = STAILQ_NEXT(reply, next);
-	ck_assert_str_eq(
-	    reply ? filled_in(&b, reply, s) : "", allowed ? allowed : "");
+	ck_assert_str_eq(reply ? filled_in(&b, reply, s) : "",
+	    allowed ? allowed : "");
 	buf_free(&b);
 }
 
@@ -229,8 +229,8 @@ START_TEST(test_rst)
 	tcb.state = ST_SYN_RECEIVED;
 	tcb.passive = rst_rows[_i].passive;
 	r = rulebook_match(&book, EV_SEGMENT, &s);
-	ck_assert_int_eq(
-	    r != NULL && r->next_state == ST_LISTEN, rst_rows[_i].to_listen);
+	ck_assert_int_eq(r != NULL && r->next_state == ST_LISTEN,
+	    rst_rows[_i].to_listen);
 	if (rst_rows[_i].to_listen)
 		ck_assert(STAILQ_FIRST(&r->replies)->form.none);
 }

@@ -263,12 +263,12 @@ check_mistake(const struct mistake *m, const char *text, size_t len)
 	ck_assert(STAILQ_EMPTY(&book.rules) && book.arena.blocks == NULL);
 }
 
-#define TEST_ROWS(name, rows)                                         \
-	START_TEST(name)                                              \
-	{                                                             \
-		check_mistake(                                        \
-		    &rows[_i], rows[_i].text, strlen(rows[_i].text)); \
-	}                                                             \
+#define TEST_ROWS(name, rows)                           \
+	START_TEST(name)                                \
+	{                                               \
+		check_mistake(&rows[_i], rows[_i].text, \
+		    strlen(rows[_i].text));             \
+	}                                               \
 	END_TEST
 
 TEST_ROWS(test_missing, missing_rows)
@@ -367,11 +367,12 @@ START_TEST(test_long)
 	for (i = 0; i < long_rows[_i].n; i++)
 		buf_adds(&text, long_rows[_i].again);
 	rulebook_init(&book);
-	ck_assert_int_eq(
-	    rulebook_add(&book, UTIL_NAME, buf_str(&text), text.len, &e), -1);
+	ck_assert_int_eq(rulebook_add(&book, UTIL_NAME, buf_str(&text),
+			     text.len, &e),
+	    -1);
 	ck_assert_int_eq(e.kind, ERR_USAGE);
-	ck_assert_msg(
-	    strncmp(e.msg, long_rows[_i].msg, strlen(long_rows[_i].msg)) == 0,
+	ck_assert_msg(strncmp(e.msg, long_rows[_i].msg,
+			  strlen(long_rows[_i].msg)) == 0,
 	    "%s, wanted %s", e.msg, long_rows[_i].msg);
 	ck_assert_ptr_null(strchr(e.msg, '\n'));
 	ck_assert_uint_lt(strlen(e.msg), sizeof(e.msg));
@@ -388,8 +389,8 @@ START_TEST(test_name)
 
 	rulebook_init(&book);
 	ck_assert_int_eq(rulebook_add(&book, "a\n\x1b[1m", "bogus", 5, &e), -1);
-	ck_assert_msg(
-	    strncmp(e.msg, "a\\x0a\\x1b[1m:1:1: ", 18) == 0, "%s", e.msg);
+	ck_assert_msg(strncmp(e.msg, "a\\x0a\\x1b[1m:1:1: ", 18) == 0, "%s",
+	    e.msg);
 	rulebook_free(&book);
 }
 END_TEST

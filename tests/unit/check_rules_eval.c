@@ -135,8 +135,8 @@ START_TEST(test_order)
 
 	for (i = 0; i < ARRAY_SIZE(ops); i++) {
 		buf_reset(&b);
-		buf_addf(
-		    &b, "%s %s %s", order_rows[_i].l, ops[i], order_rows[_i].r);
+		buf_addf(&b, "%s %s %s", order_rows[_i].l, ops[i],
+		    order_rows[_i].r);
 		if (holds(b.p, &world, &arrives))
 			buf_addf(&truth, "%s%s", truth.len ? " " : "", ops[i]);
 	}
@@ -234,8 +234,8 @@ START_TEST(test_logic)
 	struct segment s = arrives;
 
 	s.ctl = logic_rows[_i].ctl;
-	ck_assert_msg(
-	    holds(logic_rows[_i].when, &world, &s) == logic_rows[_i].yes,
+	ck_assert_msg(holds(logic_rows[_i].when, &world, &s) ==
+			  logic_rows[_i].yes,
 	    "%s with 0x%x", logic_rows[_i].when, s.ctl);
 }
 END_TEST
@@ -287,8 +287,8 @@ START_TEST(test_fact)
 	t.orphan = fact_rows[_i].orphan;
 	t.unread = fact_rows[_i].unread;
 	buf_adds(&b, fact_rows[_i].fact);
-	ck_assert(
-	    holds(b.p, &t, fact_rows[_i].seg ? &s : NULL) == fact_rows[_i].yes);
+	ck_assert(holds(b.p, &t, fact_rows[_i].seg ? &s : NULL) ==
+		  fact_rows[_i].yes);
 	buf_reset(&b);
 	buf_addf(&b, "not %s", fact_rows[_i].fact);
 	ck_assert(holds(b.p, &t, fact_rows[_i].seg ? &s : NULL) ==

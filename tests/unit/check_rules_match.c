@@ -132,8 +132,8 @@ START_TEST(test_states)
 
 	buf_addf(&b, "rule a\n in %s\n%s", state_rows[_i].in, REST);
 	util_book(&book, buf_str(&b));
-	ck_assert_uint_eq(
-	    STAILQ_FIRST(&book.rules)->states, state_rows[_i].states);
+	ck_assert_uint_eq(STAILQ_FIRST(&book.rules)->states,
+	    state_rows[_i].states);
 	rulebook_free(&book);
 	buf_free(&b);
 }

@@ -68,8 +68,8 @@ open_sniff(const char *ifname, const char *filter)
 	struct err e = { 0 };
 	struct sniff *s;
 
-	ck_assert_msg(
-	    sniff_open_live(&s, ifname, filter, &e) == 0, "%s", e.msg);
+	ck_assert_msg(sniff_open_live(&s, ifname, filter, &e) == 0, "%s",
+	    e.msg);
 	return s;
 }
 
@@ -155,8 +155,8 @@ START_TEST(test_filter)
 	ck_assert_int_eq(sniff_open_live(&s, "lo", "proto \\\x1bx", &e), -1);
 	ck_assert_ptr_null(s);
 	ck_assert_int_eq(e.kind, ERR_USAGE);
-	ck_assert_str_eq(
-	    e.msg, "lo: capture filter: unknown ip proto '\\x1bx'");
+	ck_assert_str_eq(e.msg,
+	    "lo: capture filter: unknown ip proto '\\x1bx'");
 }
 END_TEST
 
@@ -213,8 +213,8 @@ START_TEST(test_keep)
 	sniff_close(s);
 	ck_assert_int_eq(dump_close(d, &e), 0);
 	/* SYN, RST, a datagram of 2 octets, ICMP that returns all of it. */
-	ck_assert_int_eq(
-	    lseek(fd, 0, SEEK_END), 24 + 4 * 16 + 74 + 54 + 44 + 14 + 28 + 30);
+	ck_assert_int_eq(lseek(fd, 0, SEEK_END),
+	    24 + 4 * 16 + 74 + 54 + 44 + 14 + 28 + 30);
 	close(fd);
 	ck_assert_int_eq(sniff_open_file(&s, path, &e), 0);
 	check_next(s, &seg, CTL_SYN);
@@ -297,8 +297,8 @@ START_TEST(test_deleted)
 {
 	struct sniff *s;
 
-	ck_assert_int_eq(
-	    change_veth(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL), 0);
+	ck_assert_int_eq(change_veth(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL),
+	    0);
 	set_up_or_down("veth9", true);
 	s = open_sniff("veth9", NULL);
 	check_silence(s, 0);

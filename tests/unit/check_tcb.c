@@ -144,8 +144,8 @@ START_TEST(test_acceptable_counted)
 				else
 					expected = steps_on(nxt, wnd, s.seq) ||
 						   steps_on(nxt, wnd, last);
-				ck_assert_msg(
-				    tcb_acceptable(&t, &s) == expected,
+				ck_assert_msg(tcb_acceptable(&t, &s) ==
+						  expected,
 				    "nxt %u wnd %u seq %u len %u", nxt, wnd,
 				    s.seq, len);
 			}

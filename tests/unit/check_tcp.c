@@ -107,8 +107,8 @@ static const struct {
 
 START_TEST(test_ctl_name)
 {
-	ck_assert_uint_eq(
-	    ctl_by_name(ctl_name_rows[_i].text, ctl_name_rows[_i].len),
+	ck_assert_uint_eq(ctl_by_name(ctl_name_rows[_i].text,
+			      ctl_name_rows[_i].len),
 	    ctl_name_rows[_i].bit);
 }
 END_TEST
@@ -394,8 +394,8 @@ START_TEST(test_find_faults)
 
 	memcpy(s.options, fault_rows[_i].options, s.options_len);
 	seg_find_faults(&s);
-	ck_assert_uint_eq(
-	    s.faults, FAULT_CHECKSUM | FAULT_CUT | fault_rows[_i].faults);
+	ck_assert_uint_eq(s.faults,
+	    FAULT_CHECKSUM | FAULT_CUT | fault_rows[_i].faults);
 }
 END_TEST
 

@@ -248,8 +248,8 @@ START_TEST(test_family)
 				"case c in CLOSED what \"w\" ip 6 ctl SYN\n",
 			     &e),
 	    0);
-	rc = testcases_select(
-	    &cases, &pattern, pattern ? 1 : 0, family_rows[_i].ip, &e);
+	rc = testcases_select(&cases, &pattern, pattern ? 1 : 0,
+	    family_rows[_i].ip, &e);
 	ck_assert_int_eq(rc, family_rows[_i].ids ? 0 : -1);
 	if (rc == -1)
 		return;

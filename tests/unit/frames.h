@@ -100,8 +100,8 @@ pseudo_sum(const struct frame *f, size_t tcp)
 {
 	bool v4 = f->p[IP] >> 4 == 4;
 
-	return sum(
-	    f->p + (v4 ? IP + 12 : IP + 8), v4 ? 8 : 32, 6 + f->len - tcp);
+	return sum(f->p + (v4 ? IP + 12 : IP + 8), v4 ? 8 : 32,
+	    6 + f->len - tcp);
 }
 
 /* Make the checksums right, for a segment that starts at tcp. */

@@ -80,14 +80,14 @@ make(struct samples *s, enum sample i)
 		snprintf(s->j[i].reason, sizeof(s->j[i].reason), "%s",
 		    rows[i].broken);
 	} else {
-		util_exchange(
-		    &s->x[i], rows[i].stimulus, &s->probe[i], rows[i].came, 2);
+		util_exchange(&s->x[i], rows[i].stimulus, &s->probe[i],
+		    rows[i].came, 2);
 		s->x[i].broken = rows[i].broken;
 		if (rows[i].stimulus != NULL)
 			now.seg = &s->probe[i];
 		judge(&s->j[i], &s->book, event, &now, &s->x[i]);
-		judge_deviation(
-		    &s->j[i], &s->book, "linux", "6.18", &now, &s->x[i]);
+		judge_deviation(&s->j[i], &s->book, "linux", "6.18", &now,
+		    &s->x[i]);
 	}
 	ck_assert_msg(s->j[i].verdict == rows[i].verdict, "%s: %s", rows[i].id,
 	    verdict_name(s->j[i].verdict));
