@@ -56,6 +56,7 @@ test_scripts = \
 	tests/golden/run.sh \
 	tests/man/examples.sh \
 	tests/bench/cli.sh \
+	tests/bench/held.sh \
 	tests/bench/kill.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \

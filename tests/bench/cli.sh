@@ -144,6 +144,8 @@ fi
 rc=$?
 [ "$rc" -eq 3 ] || fail "stdout closed: exit $rc"
 [ "$(wc -l <"$tmp/err")" -eq 1 ] || fail "stdout closed: $(cat "$tmp/err")"
+"$retort" check --pcap "$tmp/b.pcap" article >&- 2>/dev/null
+[ ! -e "$tmp/b.pcap" ] || fail "stdout closed: the report is in the capture"
 "$retort" check article >/dev/full 2>"$tmp/err"
 rc=$?
 [ "$rc" -eq 3 ] || fail "stdout full: exit $rc"
