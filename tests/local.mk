@@ -13,6 +13,7 @@ unit_programs = \
 	tests/unit/check_buf \
 	tests/unit/check_mem \
 	tests/unit/check_tcp \
+	tests/unit/check_segment \
 	tests/unit/check_tcb \
 	tests/unit/check_option \
 	tests/unit/check_notation \
@@ -28,6 +29,7 @@ unit_programs = \
 	tests/unit/check_rules \
 	tests/unit/check_rules_cases \
 	tests/unit/check_rules_eval \
+	tests/unit/check_rules_files \
 	tests/unit/check_rules_match \
 	tests/unit/check_rulebook \
 	tests/unit/check_rulebook_article \

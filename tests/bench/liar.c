@@ -91,7 +91,48 @@ send_answer(int sock, const uint8_t *in, const struct answer *a)
 		_exit(1);
 }
 
-/* The lie, told about a segment with these numbers. */
+/* The lies that spoil the one answer. */
+static void
+spoil(struct answer *a)
+{
+	switch (lie) {
+	case LIE_ACK_NOT_PLUS_1:
+		a->ack--;
+		break;
+	case LIE_ACK_RANDOM:
+		a->ack = 0x5eed5eed;
+		break;
+	case LIE_RST_WITHOUT_ACK:
+		a->flags = RST;
+		a->ack = 0;
+		break;
+	case LIE_SEQ_NOT_ZERO:
+		a->seq = 77;
+		break;
+	case LIE_SEQ_PLUS_1:
+		a->seq++;
+		break;
+	case LIE_FIN_TOO:
+		a->flags |= FIN;
+		break;
+	case LIE_ACK_BIT_OFF:
+		a->flags = RST;
+		break;
+	case LIE_CHECKSUM:
+		a->bad_sum = true;
+		break;
+	case LIE_WRONG_PORT:
+		a->port_off = 1;
+		break;
+	case LIE_TEXT:
+		a->text = 5;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Answer a segment with these numbers; some lies need no answer, or two. */
 static void
 answer(int sock, const uint8_t *in, uint8_t flags, uint32_t seq, uint32_t ack,
     uint32_t len)
@@ -101,60 +142,20 @@ answer(int sock, const uint8_t *in, uint8_t flags, uint32_t seq, uint32_t ack,
 	if (flags & ACK)
 		a = (struct answer){ .seq = ack, .flags = RST };
 	first = a;
-	switch (lie) {
-	case LIE_ACK_NOT_PLUS_1:
-		a.ack--;
-		break;
-	case LIE_ACK_RANDOM:
-		a.ack = 0x5eed5eed;
-		break;
-	case LIE_RST_WITHOUT_ACK:
-		a.flags = RST;
-		a.ack = 0;
-		break;
-	case LIE_SEQ_NOT_ZERO:
-		a.seq = 77;
-		break;
-	case LIE_SEQ_PLUS_1:
-		a.seq++;
-		break;
-	case LIE_FIN_TOO:
-		a.flags |= FIN;
-		break;
-	case LIE_ACK_BIT_OFF:
-		a.flags = RST;
-		break;
-	case LIE_CHECKSUM:
-		a.bad_sum = true;
-		break;
-	case LIE_WRONG_PORT:
-		a.port_off = 1;
-		break;
-	case LIE_FORGED_BLIND:
+	if (lie == LIE_FORGED_BLIND)
 		first.ack = 0x5eed5eed;
-		send_answer(sock, in, &first);
-		break;
-	case LIE_FORGED_SIGHTED:
+	if (lie == LIE_FORGED_SIGHTED)
 		first.seq = 77;
+	if (lie == LIE_FORGED_BLIND || lie == LIE_FORGED_SIGHTED ||
+	    lie == LIE_TWICE)
 		send_answer(sock, in, &first);
-		break;
-	case LIE_TWICE:
-		send_answer(sock, in, &first);
-		break;
-	case LIE_TEXT:
-		a.text = 5;
-		break;
-	case LIE_NOTHING:
-		return;
-	case LIE_DIES:
+	if (lie == LIE_DIES)
 		_exit(0);
-	case LIE_MUTE:
-		for (;;)
-			pause();
-	default:
-		break;
-	}
-	send_answer(sock, in, &a);
+	while (lie == LIE_MUTE)
+		pause();
+	spoil(&a);
+	if (lie != LIE_NOTHING)
+		send_answer(sock, in, &a);
 }
 
 static void

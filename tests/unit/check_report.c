@@ -58,6 +58,7 @@ END_TEST
 /* ---- text ---- */
 
 #define SYN   "IP 192.0.2.1.1024 > 192.0.2.2.80: Flags [S], seq 1000, win "
+#define FROM  "IP 192.0.2.2.80 > 192.0.2.1.1024: Flags "
 #define UNDER "    <- the segment under test\n"
 
 /* What the report of a case has, or has not, at a verbosity. */
@@ -114,6 +115,7 @@ static const struct {
 	{ S_INCONCLUSIVE, -1, false, "the link is down" },
 	/* what was not sent was not met with silence */
 	{ S_NOT_SENT, 0, false, "\n    verdict    no way into the state\n" },
+	{ S_NOT_SENT, 0, false, " not tried\n" },
 	{ S_NOT_SENT, 0, true, "silence" },
 	{ S_NOT_CALLED, 0, false, "\n    verdict    no way into the state\n" },
 	{ S_NOT_CALLED, 0, true, "silence" },
@@ -146,7 +148,7 @@ static const struct {
 	    "FAIL         s/call                                     "
 	    "CLOSE -> silence\n    * the user calls CLOSE    <- under test\n" },
 	{ S_FAIL_CALL, 0, false,
-	    "\n    expected   <SEQ=5000><ACK=0><CTL=RST,ACK>\n"
+	    "\n    expected   <SEQ=5000><ACK=1001><CTL=RST,ACK>\n"
 	    "    observed   none\n" },
 	{ S_ERROR, 0, false,
 	    "ERROR        s/error                                    "
@@ -168,6 +170,30 @@ START_TEST(test_text)
 	has = part[0] == '\0' ? text[0] != '\0' : strstr(text, part) != NULL;
 	ck_assert_msg(has != text_rows[_i].without, "%s has%s \"%s\":\n%s",
 	    samples.c[i].id, has ? "" : " not", part, text);
+	free(text);
+}
+END_TEST
+
+/* All that is said of a case, in its order. */
+START_TEST(test_whole)
+{
+	static const char whole[] =
+	    "PASS         s/close                                    "
+	    "CLOSE -> [R.]\n"
+	    "    > " SYN "64240, length 0\n"
+	    "    < " FROM "[S.], seq 4999, ack 1001, win 64240, length 0\n"
+	    "    * the user calls CLOSE    <- under test\n"
+	    "    < " FROM "[R.], seq 5000, ack 1001, win 64240, length 0\n"
+	    "    < " FROM "[S.], seq 4999, ack 1001, win 64240, length 0"
+	    "    (seen before, set aside)\n"
+	    "    rule       close/unread (SHLD-3) RFC 9293 3.6.1\n"
+	    "    expected   <SEQ=5000><ACK=1001><CTL=RST,ACK>\n"
+	    "    observed   <SEQ=5000><ACK=1001><CTL=RST,ACK>\n"
+	    "    why        y\n";
+	char *text;
+
+	text = samples_one(&report_text, 1, false, 1, &samples.c[S_PASS_CALL]);
+	ck_assert_str_eq(text, whole);
 	free(text);
 }
 END_TEST
@@ -282,6 +308,11 @@ static const struct {
 } fold_rows[] = {
 	{ "", "\n    why        \n" },
 	{ "one", WHY "one\n" },
+	{ "a b c", WHY "a b c\n" },
+	{ "01234567890123456789012345678901234567890123456789012345678901234567"
+	  " b",
+	    WHY "0123456789012345678901234567890123456789012345678901234567890"
+		"1234567" HANGS "b\n" },
 	{ FORTY TEN TEN "12345", WHY FORTY TEN TEN "12345\n" },
 	{ FORTY TEN TEN "123456", WHY FORTY TEN "123456789" HANGS "123456\n" },
 	{ FORTY FORTY FORTY "the end", WHY FORTY TEN
@@ -324,6 +355,7 @@ main(void)
 	tcase_add_loop_test(tc, test_printable, 0,
 	    ARRAY_SIZE(formats) * NSAMPLES);
 	tcase_add_loop_test(tc, test_text, 0, ARRAY_SIZE(text_rows));
+	tcase_add_test(tc, test_whole);
 	tcase_add_test(tc, test_repeated);
 	tcase_add_loop_test(tc, test_colour, 0, NSAMPLES);
 	tcase_add_test(tc, test_head);

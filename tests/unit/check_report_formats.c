@@ -32,6 +32,7 @@ static const struct {
 } tap_rows[] = {
 	{ S_PASS, "ok 7 - s/pass\n", NULL },
 	{ S_PASS_NOISE, "ok 7 - s/noise\n", NULL },
+	{ S_PASS_CALL, "ok 7 - s/close\n", NULL },
 	{ S_ALLOWED, "ok 7 - s/allowed\n", "ALLOWED" },
 	{ S_DEVIATION,
 	    "not ok 7 - s/deviation # TODO known deviation linux/fin\n",
@@ -281,9 +282,50 @@ START_TEST(test_json_lists)
 	ck_assert_str_eq(from, "peer");
 	ck_assert(under_test);
 	item = json_array_get(list, 1);
+	ck_assert_str_eq(json_string_value(json_object_get(item, "segment")),
+	    "IP 192.0.2.2.80 > 192.0.2.1.1024: Flags [R.], seq 0, ack 1000, "
+	    "win 64240, length 0");
 	ck_assert_str_eq(json_string_value(json_object_get(item, "from")),
 	    "stack");
 	ck_assert(json_is_false(json_object_get(item, "under_test")));
+	json_decref(obj);
+}
+END_TEST
+
+/* A call stands in the exchange where it was made. */
+static const struct {
+	enum sample sample;
+	const char *from; /* of each: our peer, the stack, or its user */
+	size_t call;	  /* which of them is the call */
+} call_rows[] = {
+	{ S_PASS_CALL, "peer stack user stack stack", 2 },
+	{ S_FAIL_CALL, "user", 0 },
+	{ S_NOT_CALLED, "", 9 },
+	{ S_PASS, "peer stack", 9 },
+};
+
+START_TEST(test_json_call)
+{
+	json_t *obj = object_of(call_rows[_i].sample), *list, *item;
+	struct buf from = { 0 };
+	size_t i;
+
+	list = json_object_get(obj, "exchange");
+	for (i = 0; i < json_array_size(list); i++) {
+		item = json_array_get(list, i);
+		buf_addf(&from, "%s%s", i ? " " : "",
+		    json_string_value(json_object_get(item, "from")));
+		if (i != call_rows[_i].call) {
+			ck_assert_ptr_null(json_object_get(item, "call"));
+			continue;
+		}
+		ck_assert_str_eq(json_string_value(json_object_get(item,
+				     "call")),
+		    "CLOSE");
+		ck_assert(json_is_true(json_object_get(item, "under_test")));
+	}
+	ck_assert_str_eq(buf_str(&from), call_rows[_i].from);
+	buf_free(&from);
 	json_decref(obj);
 }
 END_TEST
@@ -338,6 +380,7 @@ main(void)
 	tcase_add_loop_test(tc, test_json, 0, ARRAY_SIZE(json_rows));
 	tcase_add_loop_test(tc, test_json_keys, 0, NSAMPLES);
 	tcase_add_test(tc, test_json_lists);
+	tcase_add_loop_test(tc, test_json_call, 0, ARRAY_SIZE(call_rows));
 	tcase_add_test(tc, test_cleanup);
 	tcase_add_test(tc, test_json_frame);
 	suite_add_tcase(s, tc);

@@ -39,6 +39,10 @@ static const struct {
 	    NULL, false },
 	[S_PASS_NOISE] = { "s/noise", ST_CLOSED, SYN,
 	    { { .rfc = BLIND }, { .rfc = RIGHT } }, V_PASS, NULL, false },
+	[S_PASS_CALL] = { "s/close", ST_ESTABLISHED, NULL,
+	    { { .rfc = "<SEQ=5000><ACK=1001><CTL=RST,ACK>" },
+		{ .rfc = "<SEQ=4999><ACK=1001><CTL=SYN,ACK>" } },
+	    V_PASS, NULL, false },
 	[S_ALLOWED] = { "s/allowed", ST_LISTEN, SYN, { { .rfc = RIGHT } },
 	    V_ALLOWED, NULL, false },
 	[S_DEVIATION] = { "s/deviation", ST_CLOSED, "<SEQ=1000><CTL=FIN>",
@@ -66,10 +70,30 @@ static const struct {
 
 static const struct report_head head = { "Linux", "6.18.44", NSAMPLES };
 
+/* A handshake, the call, a reset, and what was sent before once more. */
+static void
+play_connection(struct exchange *x, const struct util_came came[2])
+{
+	struct segment syn = util_ours("<SEQ=1000><CTL=SYN>"), seg;
+	struct tuple ours = util_tuple();
+
+	exchange_start(x, &ours);
+	exchange_sent(x, &syn, REL_SETUP);
+	seg = util_theirs(came[1].rfc);
+	exchange_received(x, &seg);
+	exchange_stimulate(x);
+	seg = util_theirs(came[0].rfc);
+	exchange_received(x, &seg);
+	seg = util_theirs(came[1].rfc);
+	exchange_received(x, &seg);
+}
+
 static void
 make(struct samples *s, enum sample i)
 {
-	const struct tcb tcb = { .state = rows[i].state, .snd_nxt = 5000 };
+	const struct tcb tcb = {
+		.state = rows[i].state, .snd_nxt = 5000, .rcv_nxt = 1001
+	};
 	struct situation now = { .tcb = &tcb };
 	struct tuple ours = util_tuple();
 	enum event event = rows[i].stimulus ? EV_SEGMENT : EV_CLOSE;
@@ -82,6 +106,8 @@ make(struct samples *s, enum sample i)
 	} else {
 		util_exchange(&s->x[i], rows[i].stimulus, &s->probe[i],
 		    rows[i].came, 2);
+		if (i == S_PASS_CALL)
+			play_connection(&s->x[i], rows[i].came);
 		s->x[i].broken = rows[i].broken;
 		if (rows[i].stimulus != NULL)
 			now.seg = &s->probe[i];

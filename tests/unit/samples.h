@@ -8,6 +8,7 @@
 enum sample {
 	S_PASS,
 	S_PASS_NOISE, /* a forged reply was set aside */
+	S_PASS_CALL,  /* a call, after a handshake */
 	S_ALLOWED,
 	S_DEVIATION,
 	S_SKIP,
