@@ -53,3 +53,6 @@ libretort_a_SOURCES += \
 BUILT_SOURCES += src/rules/grammar.h
 MAINTAINERCLEANFILES += src/rules/grammar.c src/rules/grammar.h \
 	src/rules/scanner.c
+
+# it holds the data directory, which another --prefix changes
+src/run/data.$(OBJEXT): Makefile

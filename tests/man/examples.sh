@@ -159,7 +159,7 @@ run() {
 		return
 	fi
 	sed "s|/usr/local/share/retort|$tmp/share|g" "$1.cmd" >"$1.sh"
-	(cd "$tmp/work" && exec sh "$1.sh") </dev/null >"$1.observed" 2>&1
+	(cd "$tmp/here" && exec sh "$1.sh") </dev/null >"$1.observed" 2>&1
 	rc=$?
 	words "$1.out" >"$1.words"
 	words "$1.observed" >"$1.observed-words"
@@ -182,8 +182,8 @@ run() {
 # Run all of a file.
 run_file() {
 	extract "$tmp/commands" "$1"
-	mkdir "$tmp/work" || exit 99
-	ln -s "$builddir/retort" "$tmp/work/retort"
+	mkdir "$tmp/here" || exit 99
+	ln -s "$builddir/retort" "$tmp/here/retort"
 	for cmd in "$tmp"/commands/*.cmd; do
 		if [ -e "$cmd" ]; then
 			run "${cmd%.cmd}" "${1#"$srcdir/"}"
@@ -192,7 +192,7 @@ run_file() {
 			failed=$((failed + 1))
 		fi
 	done
-	rm -rf "$tmp/commands" "$tmp/work"
+	rm -rf "$tmp/commands" "$tmp/here"
 }
 
 # the source may be read-only, and then a copy of it would be, too

@@ -134,6 +134,8 @@ static const struct {
 	{ O("\xc3"), "\\xc3" },
 	{ O("\xe2\x82"), "\\xe2\\x82" },
 	{ O("\xf0\x9f\x98"), "\\xf0\\x9f\\x98" },
+	{ O("ab\xc3"), "ab\\xc3" },
+	{ O("zzzz\xf0\x9f\x98"), "zzzz\\xf0\\x9f\\x98" },
 	{ O("\xc3z"), "\\xc3z" },
 	{ O("\xe2\x82z"), "\\xe2\\x82z" },
 	{ O("\xe2z\xac"), "\\xe2z\\xac" },

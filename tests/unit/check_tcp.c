@@ -139,9 +139,11 @@ START_TEST(test_ctl)
 	buf_adds(&rfc, "<CTL=");
 	ctl_add_rfc(&rfc, ctl_rows[_i].ctl);
 	ck_assert_str_eq(buf_str(&rfc) + 5, ctl_rows[_i].rfc);
+	ck_assert_uint_eq(rfc.len, strlen(rfc.p));
 	buf_adds(&tcpdump, "[");
 	ctl_add_tcpdump(&tcpdump, ctl_rows[_i].ctl);
 	ck_assert_str_eq(buf_str(&tcpdump) + 1, ctl_rows[_i].tcpdump);
+	ck_assert_uint_eq(tcpdump.len, strlen(tcpdump.p));
 	buf_free(&rfc);
 	buf_free(&tcpdump);
 }
