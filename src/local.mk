@@ -6,6 +6,7 @@ libretort_a_SOURCES += \
 	src/base/err.c src/base/err.h \
 	src/base/file.c src/base/file.h \
 	src/base/mem.c src/base/mem.h \
+	src/base/octets.h \
 	src/base/privilege.c src/base/privilege.h \
 	src/base/random.c src/base/random.h \
 	src/base/table.h \

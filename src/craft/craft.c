@@ -21,6 +21,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/octets.h"
 #include "craft/craft.h"
 
 struct craft {
@@ -213,13 +214,6 @@ join_blocks(struct craft *c, const struct segment *s)
 		0) == -1)
 		return -1;
 	return libnet_pblock_coalesce(c->net, &c->frame, &c->len);
-}
-
-static void
-put16(uint8_t *p, uint16_t v)
-{
-	p[0] = v >> 8;
-	p[1] = v;
 }
 
 /*

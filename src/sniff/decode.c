@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/octets.h"
 #include "base/table.h"
 #include "sniff/decode.h"
 #include "tcp/option.h"
@@ -59,18 +60,6 @@ static const struct extension {
 	{ 51, 4 }, /* authentication (RFC 4302) */
 	{ 60, 8 }, /* destination options */
 };
-
-static uint16_t
-get16(const uint8_t *p)
-{
-	return p[0] << 8 | p[1];
-}
-
-static uint32_t
-get32(const uint8_t *p)
-{
-	return (uint32_t)get16(p) << 16 | get16(p + 2);
-}
 
 /* Step over a header of n octets; NULL when it is not all there. */
 static const uint8_t *

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/octets.h"
 #include "base/table.h"
 #include "tcp/option.h"
 
@@ -18,21 +19,6 @@ static const struct {
 	{ OPT_MPTCP, 3, 40, 1, "mptcp" },
 	{ OPT_FASTOPEN, 2, 18, 2, "tfo" },
 };
-
-static void
-put32(uint8_t *p, uint32_t v)
-{
-	p[0] = v >> 24;
-	p[1] = v >> 16;
-	p[2] = v >> 8;
-	p[3] = v;
-}
-
-static uint32_t
-get32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
-}
 
 int
 opt_add_raw(struct segment *s, const void *octets, size_t len)

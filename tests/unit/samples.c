@@ -157,6 +157,7 @@ samples_one(const struct report_format *f, int verbosity, bool colour,
 	ck_assert_ptr_nonnull(o.out);
 	f->one(&o, number, c);
 	fclose(o.out);
+	ck_assert_uint_eq(strlen(text), n);
 	return text;
 }
 
@@ -171,6 +172,7 @@ samples_head(const struct report_format *f, const struct report_head *h)
 	ck_assert_ptr_nonnull(o.out);
 	f->head(&o, h);
 	fclose(o.out);
+	ck_assert_uint_eq(strlen(text), n);
 	return text;
 }
 
@@ -185,6 +187,7 @@ samples_tail(const struct report_format *f, const struct report_tail *tail)
 	ck_assert_ptr_nonnull(o.out);
 	f->tail(&o, tail);
 	fclose(o.out);
+	ck_assert_uint_eq(strlen(text), n);
 	return text;
 }
 
