@@ -13,6 +13,7 @@ struct arena {
 
 /* Zeroed memory that lives until arena_free(). */
 void *arena_alloc(struct arena *, size_t size);
+/* A terminated copy of the n octets at s, all of which must be there. */
 char *arena_strndup(struct arena *, const char *s, size_t n);
 void arena_free(struct arena *);
 

@@ -55,7 +55,8 @@ buf_addf(struct buf *b, const char *fmt, ...)
 /*
  * The length of the well formed UTF-8 sequence at p that shows as a
  * character, else 0: no controls (C0, C1), no surrogates, no overlong forms,
- * no bidirectional overrides (U+202A to U+202E, U+2066 to U+2069).
+ * and nothing that is invisible or turns the direction of writing (U+061C,
+ * U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF).
  */
 static size_t
 utf8_len(const uint8_t *p, size_t left)
@@ -76,8 +77,9 @@ utf8_len(const uint8_t *p, size_t left)
 		c = c << 6 | (p[i] & 0x3f);
 	}
 	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ||
-	    c < 0xa0 || (c >= 0x2028 && c <= 0x202e) ||
-	    (c >= 0x2066 && c <= 0x2069))
+	    c < 0xa0 || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
+	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
+	    c == 0xfeff)
 		return 0;
 	return n;
 }

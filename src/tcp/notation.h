@@ -20,7 +20,9 @@ int notation_parse_rfc(struct segment *s, const char *text);
 /*
  * The line tcpdump -n -S prints for it, without the time:
  * IP 192.0.2.1.1024 > 192.0.2.2.80: Flags [S], seq 7, win 64240, length 0
- * A fault of the segment is told in brackets at the end.
+ * A fault of the segment is told in brackets at the end. Otherwise than
+ * tcpdump, text is never decoded, AE is "e", and the options of MPTCP and of
+ * kinds that we do not know are in hexadecimal.
  */
 void notation_add_tcpdump(struct buf *, const struct segment *);
 

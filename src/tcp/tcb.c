@@ -22,6 +22,7 @@ void
 tcb_sent(struct tcb *t, const struct segment *s)
 {
 	uint32_t end = s->seq + seg_len(s);
+	uint8_t shift = t->rcv_shift > 14 ? 14 : t->rcv_shift;
 
 	/* a RST may borrow its numbers from the segment that it answers */
 	if (s->ctl & CTL_RST)
@@ -32,8 +33,10 @@ tcb_sent(struct tcb *t, const struct segment *s)
 	} else if (seq_gt(end, t->snd_nxt)) {
 		t->snd_nxt = end;
 	}
-	/* the window of a SYN is never scaled (RFC 7323) */
+	/*
+	 * The window of a SYN is never scaled, any other by 14 at most
+	 * (RFC 7323 2.2, 2.3; section numbers unchecked).
+	 */
 	if (s->ctl & CTL_ACK)
-		t->rcv_wnd = (uint32_t)s->wnd
-			     << (s->ctl & CTL_SYN ? 0 : t->rcv_shift);
+		t->rcv_wnd = (uint32_t)s->wnd << (s->ctl & CTL_SYN ? 0 : shift);
 }

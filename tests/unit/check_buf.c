@@ -144,6 +144,18 @@ static const struct {
 	{ O("\xc3\xc3\xaf"), "\\xc3\xc3\xaf" },
 	/* line and paragraph separators, bidirectional overrides, and what
 	 * stands on either side of them */
+	{ O("\xd8\x9b"), "\xd8\x9b" }, /* U+061B, 061C, 061D */
+	{ O("\xd8\x9c"), "\\xd8\\x9c" },
+	{ O("\xd8\x9d"), "\xd8\x9d" },
+	{ O("\xe2\x80\x8a"), "\xe2\x80\x8a" }, /* U+200A, 200B, 200F, 2010 */
+	{ O("\xe2\x80\x8b"), "\\xe2\\x80\\x8b" },
+	{ O("\xe2\x80\x8f"), "\\xe2\\x80\\x8f" },
+	{ O("\xe2\x80\x90"), "\xe2\x80\x90" },
+	{ O("\xe2\x81\x9f"), "\xe2\x81\x9f" }, /* U+205F, 2060, 206F, 2070 */
+	{ O("\xe2\x81\xa0"), "\\xe2\\x81\\xa0" },
+	{ O("\xe2\x81\xaf"), "\\xe2\\x81\\xaf" },
+	{ O("\xe2\x81\xb0"), "\xe2\x81\xb0" },
+	{ O("\xef\xbb\xbf"), "\\xef\\xbb\\xbf" }, /* U+FEFF */
 	{ O("\xe2\x80\xa7"), "\xe2\x80\xa7" },
 	{ O("\xe2\x80\xa8"), "\\xe2\\x80\\xa8" },
 	{ O("\xe2\x80\xa9"), "\\xe2\\x80\\xa9" },
