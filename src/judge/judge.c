@@ -107,8 +107,8 @@ judge_others(struct judgement *j, const struct situation *s,
 	n = strlen(j->reason);
 	if (noise > 0)
 		snprintf(j->reason + n, sizeof(j->reason) - n,
-		    "%sset aside: %u segment%s with numbers that no peer would "
-		    "have believed",
+		    "%sset aside: %u segment%s that no peer would have "
+		    "believed",
 		    n > 0 ? "; " : "", noise, noise == 1 ? "" : "s");
 }
 

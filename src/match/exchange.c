@@ -64,16 +64,18 @@ seen_before(const struct exchange *x, const struct segment *s)
 const struct passage *
 exchange_received(struct exchange *x, const struct segment *s)
 {
-	enum relation rel;
+	enum relation rel = x->stimulated ? REL_REPLY : REL_SETUP;
 
 	if (!endpoint_eq(&s->tuple.dst, &x->ours.src) ||
 	    !addr_eq(&s->tuple.src.addr, &x->ours.dst.addr))
 		return NULL;
-	if (s->tuple.src.port != x->ours.dst.port && !x->any_port)
+	if (s->tuple.src.port != x->ours.dst.port && !x->any_port) {
+		/* before the stimulus it can be no answer to it */
+		if (!x->stimulated)
+			return NULL;
 		rel = REL_WRONG_PORT;
-	else if (seen_before(x, s))
+	} else if (seen_before(x, s)) {
 		rel = REL_AGAIN;
-	else
-		rel = x->stimulated ? REL_REPLY : REL_SETUP;
+	}
 	return add(x, s, rel, false);
 }

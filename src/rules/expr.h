@@ -29,9 +29,12 @@ enum op {
 	OP_OR
 };
 
+#define EXPR_DEPTH_MAX 1000 /* it is walked by recursion */
+
 struct expr {
 	enum op op;
 	uint32_t num;
+	unsigned depth; /* of the tree, at most EXPR_DEPTH_MAX */
 	const struct expr *l, *r;
 };
 

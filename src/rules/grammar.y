@@ -293,8 +293,10 @@ deviation_prop:
 	STACK WORD		{ ONCE(p->deviation->stack, "stack", @1);
 				  p->deviation->stack = parser_string(p, $2); }
 	| SINCE STRING		{ ONCE(p->deviation->since, "since", @1);
+				  TRY(parser_check_version(p, &@2, $2));
 				  p->deviation->since = parser_string(p, $2); }
 	| UNTIL STRING		{ ONCE(p->deviation->until, "until", @1);
+				  TRY(parser_check_version(p, &@2, $2));
 				  p->deviation->until = parser_string(p, $2); }
 	| BREAKS ID		{ ONCE(p->deviation->breaks, "breaks", @1);
 				  p->deviation->breaks = parser_string(p, $2); }

@@ -35,8 +35,17 @@ parser_expr(struct parser *p, enum op op, uint32_t num, const struct expr *l,
     const struct expr *r)
 {
 	struct expr *e = arena_alloc(&p->book->arena, sizeof(*e));
+	unsigned below = l ? l->depth : 0;
 
-	*e = (struct expr){ .op = op, .num = num, .l = l, .r = r };
+	if (r != NULL && r->depth > below)
+		below = r->depth;
+	*e = (struct expr){
+		.op = op, .num = num, .depth = below + 1, .l = l, .r = r
+	};
+	if (e->depth > EXPR_DEPTH_MAX) {
+		parser_error(p, &p->at, "this expression is too long");
+		*e = (struct expr){ .op = OP_NUM };
+	}
 	return e;
 }
 
@@ -253,6 +262,15 @@ parser_check_form(struct parser *p, const struct form *form,
 	if (!form->none && !(form->ctl & CTL_ACK) != (form->ack == NULL))
 		return parser_error(p, at,
 		    "<ACK=..> and ACK in <CTL=..> go together");
+	return 0;
+}
+
+int
+parser_check_version(struct parser *p, const struct location *at, struct word w)
+{
+	if (w.len == 0 || !isdigit((unsigned char)w.p[0]))
+		return parser_error(p, at,
+		    "a version begins with a digit, such as 6.18");
 	return 0;
 }
 

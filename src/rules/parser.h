@@ -57,6 +57,8 @@ void parser_begin_deviation(struct parser *p, struct word id);
 int parser_end(struct parser *p, size_t end);
 int parser_check_form(struct parser *p, const struct form *form,
     const struct location *at);
+int parser_check_version(struct parser *p, const struct location *at,
+    struct word w);
 int parser_add_reply(struct parser *p, const struct form *form,
     const struct location *at, const char *by);
 void parser_add_cite(struct parser *p, struct cites *to, struct word w);

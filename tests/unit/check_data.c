@@ -21,11 +21,23 @@
 #define DEV(breaks, more) \
 	"deviation d stack linux breaks " breaks " why \"y\"\n" more
 
+/* A rule and a case, the least there may be. */
+#define BOTH                               \
+	{ "rules/a.rules", RULE("a") },    \
+	{                                  \
+		"cases/a.cases", CASE("c") \
+	}
+
+#define NO_FILES " files here; name the data directory with --data"
+
 #define FILES 4
 
+/* With this argument the program prints what data_dir() finds. */
+#define PRINT "--print-data-dir"
+
 struct file {
-	const char *name; /* with a '/' at the end: a directory */
-	const char *text;
+	const char *name;
+	const char *text; /* NULL: a directory */
 };
 
 static char *root; /* everything that is written here is in it */
@@ -111,9 +123,7 @@ static const struct {
 	enum err_kind kind;
 	const char *msg; /* its end */
 } load_rows[] = {
-	{ "a rule and a case", "d",
-	    { { "rules/a.rules", RULE("a") }, { "cases/a.cases", CASE("c") } },
-	    "a", ERR_NONE, NULL },
+	{ "a rule and a case", "d", { BOTH }, "a", ERR_NONE, NULL },
 	{ "in the order of the names", "d",
 	    { { "rules/b.rules", RULE("b") }, { "rules/a.rules", RULE("z") },
 		{ "rules/c.rules", RULE("a") },
@@ -125,36 +135,22 @@ static const struct {
 		{ "cases/a.cases", CASE("c") } },
 	    "a", ERR_NONE, NULL },
 	{ "a deviation", "d",
-	    { { "rules/a.rules", RULE("a") }, { "cases/a.cases", CASE("c") },
-		{ "deviations/a.deviations", DEV("a", "does none") } },
-	    "a", ERR_NONE, NULL },
+	    { BOTH, { "deviations/a.deviations", DEV("a", "does none") } }, "a",
+	    ERR_NONE, NULL },
 	/* a directory's name is no pattern */
-	{ "a star", "d*",
-	    { { "rules/a.rules", RULE("a") }, { "cases/a.cases", CASE("c") } },
-	    "a", ERR_NONE, NULL },
-	{ "brackets", "[d]",
-	    { { "rules/a.rules", RULE("a") }, { "cases/a.cases", CASE("c") } },
-	    "a", ERR_NONE, NULL },
-	{ "a question mark and a backslash", "d?\\d",
-	    { { "rules/a.rules", RULE("a") }, { "cases/a.cases", CASE("c") } },
-	    "a", ERR_NONE, NULL },
-	{ "braces, a tilde, a space", "~ {d,e}",
-	    { { "rules/a.rules", RULE("a") }, { "cases/a.cases", CASE("c") } },
-	    "a", ERR_NONE, NULL },
+	{ "a star", "d*", { BOTH }, "a", ERR_NONE, NULL },
+	{ "brackets", "[d]", { BOTH }, "a", ERR_NONE, NULL },
+	{ "others of sh(1)", "d?\\d", { BOTH }, "a", ERR_NONE, NULL },
+	{ "and of some shells", "~ {d,e}", { BOTH }, "a", ERR_NONE, NULL },
 	/* errors */
 	{ "empty", "d", { { NULL, NULL } }, NULL, ERR_ENV,
-	    "/d: no rules/*.rules files here; name the data directory with "
-	    "--data" },
+	    "/d: no rules/*.rules" NO_FILES },
 	{ "no cases", "d", { { "rules/a.rules", RULE("a") } }, NULL, ERR_ENV,
-	    "/d: no cases/*.cases files here; name the data directory with "
-	    "--data" },
+	    "/d: no cases/*.cases" NO_FILES },
 	{ "no rules", "d", { { "cases/a.cases", CASE("c") } }, NULL, ERR_ENV,
-	    "/d: no rules/*.rules files here; name the data directory with "
-	    "--data" },
+	    "/d: no rules/*.rules" NO_FILES },
 	{ "empty, with a name to escape", "d\n\x1b", { { NULL, NULL } }, NULL,
-	    ERR_ENV,
-	    "/d\\x0a\\x1b: no rules/*.rules files here; name the data "
-	    "directory with --data" },
+	    ERR_ENV, "/d\\x0a\\x1b: no rules/*.rules" NO_FILES },
 	{ "a mistake in a rule", "d",
 	    { { "rules/a.rules", RULE("a") }, { "rules/b.rules", "bogus" },
 		{ "cases/a.cases", CASE("c") } },
@@ -166,33 +162,16 @@ static const struct {
 	    { { "rules/a.rules", RULE("a") }, { "rules/b.rules", RULE("a") } },
 	    NULL, ERR_USAGE, "/d/rules/a.rules:1" },
 	{ "a file that cannot be read", "d",
-	    { { "rules/a.rules", RULE("a") }, { "cases/a.cases", CASE("c") },
-		{ "deviations/a.deviations", NULL } },
-	    NULL, ERR_ENV, "/d/deviations/a.deviations: Is a directory" },
+	    { BOTH, { "deviations/a.deviations", NULL } }, NULL, ERR_ENV,
+	    "/d/deviations/a.deviations: Is a directory" },
 	{ "the same, with a name to escape", "d\n",
 	    { { "rules/a.rules", NULL } }, NULL, ERR_ENV,
 	    "/d\\x0a/rules/a.rules: Is a directory" },
 	{ "a deviation from no rule", "d",
-	    { { "rules/a.rules", RULE("a") }, { "cases/a.cases", CASE("c") },
-		{ "deviations/a.deviations", DEV("b", "does none") } },
+	    { BOTH, { "deviations/a.deviations", DEV("b", "does none") } },
 	    NULL, ERR_USAGE,
 	    "/d/deviations/a.deviations:1:11: deviation d breaks b, which is "
 	    "no rule" },
-	{ "a deviation that asks for a segment on a call", "d",
-	    { { "rules/a.rules", RULE("a on CLOSE") },
-		{ "cases/a.cases", CASE("c") },
-		{ "deviations/a.deviations", DEV("a", "when ACK does none") } },
-	    NULL, ERR_USAGE,
-	    "/d/deviations/a.deviations:1:11: deviation d asks for a segment, "
-	    "but on CLOSE none arrives" },
-	{ "the same, in its form", "d",
-	    { { "rules/a.rules", RULE("a on CLOSE") },
-		{ "cases/a.cases", CASE("c") },
-		{ "deviations/a.deviations",
-		    DEV("a", "does <SEQ=SEG.ACK><CTL=RST>") } },
-	    NULL, ERR_USAGE,
-	    "/d/deviations/a.deviations:1:11: deviation d asks for a segment, "
-	    "but on CLOSE none arrives" },
 };
 
 START_TEST(test_load)
@@ -309,6 +288,7 @@ static const struct {
 	{ "/a", "", "/a" },
 	{ NULL, "/b", "/b" },
 	{ "b/*", "/b", "b/*" },
+	{ "b", "/b", "b" },
 	{ NULL, "", NULL },
 	{ NULL, NULL, NULL },
 };
@@ -331,32 +311,89 @@ START_TEST(test_dir)
 }
 END_TEST
 
-int
-main(void)
+/* A program finds the data of the tree that it was built in. */
+static const struct {
+	const char *file;     /* that stands beside the program */
+	const char *variable; /* RETORT_DATA= */
+	const char *found; /* a '.' before it: from the program's directory */
+} built_rows[] = {
+	{ "config.status", "", "./data" },
+	{ "config.status", "/b", "/b" },
+	{ "config.log", "", PKGDATADIR },
+};
+
+START_TEST(test_built)
+{
+	const char *found = built_rows[_i].found;
+	char line[4096] = "";
+	struct buf b = { 0 };
+	FILE *out;
+
+	buf_addf(&b,
+	    "cd '%s' && >%s && cp /proc/%ld/exe prog && test -x prog && "
+	    "RETORT_DATA='%s' ./prog " PRINT,
+	    tmp, built_rows[_i].file, (long)getpid(), built_rows[_i].variable);
+	out = popen(b.p, "r");
+	ck_assert_ptr_nonnull(out);
+	ck_assert_msg(fgets(line, sizeof(line), out) != NULL, "%s", b.p);
+	ck_assert_int_eq(pclose(out), 0);
+	buf_reset(&b);
+	if (found[0] == '.')
+		buf_add(&b, tmp, strlen(tmp));
+	buf_addf(&b, "%s\n", found + (found[0] == '.'));
+	ck_assert_str_eq(line, b.p);
+	buf_free(&b);
+}
+END_TEST
+
+static int
+print_dir(void)
+{
+	char *dir = data_dir(NULL);
+
+	printf("%s\n", dir);
+	free(dir);
+	return EXIT_SUCCESS;
+}
+
+static int
+run_tests(void)
 {
 	Suite *s = suite_create("data");
 	TCase *tc = tcase_create("directory");
 	SRunner *sr = srunner_create(s);
-	const char *dir = getenv("TMPDIR");
 	int failed;
 
-	root = make_tmp(dir ? dir : "/tmp");
-	if (root == NULL) {
-		perror("mkdtemp");
-		return EXIT_FAILURE;
-	}
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, test_load, 0, ARRAY_SIZE(load_rows));
 	tcase_add_test(tc, test_load_place);
 	tcase_add_test(tc, test_load_missing);
 	tcase_add_test(tc, test_load_shipped);
 	tcase_add_loop_test(tc, test_dir, 0, ARRAY_SIZE(dir_rows));
+	tcase_add_loop_test(tc, test_built, 0, ARRAY_SIZE(built_rows));
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);
 	srunner_free(sr);
-	/* failed tests do not clean up */
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *dir = getenv("TMPDIR");
+	int rc;
+
+	if (argc > 1 && strcmp(argv[1], PRINT) == 0)
+		return print_dir();
+	root = make_tmp(dir ? dir : "/tmp");
+	if (root == NULL) {
+		perror("mkdtemp");
+		return EXIT_FAILURE;
+	}
+	rc = run_tests();
+	/* tests that failed do not clean up */
 	nftw(root, rm, 8, FTW_DEPTH | FTW_PHYS);
 	free(root);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return rc;
 }

@@ -10,7 +10,7 @@
 
 /* What is done to an exchange, one after the other. */
 struct step {
-	enum { END, SENT, CALLED, CAME, ANY_PORT } act;
+	enum { END, SENT, CALLED, CAME, ANY_PORT, IGNORED } act;
 	enum relation rel; /* CAME: what it becomes */
 	const char *rfc;
 	uint32_t text;
@@ -115,7 +115,8 @@ static const struct {
 	{ "from another port",
 	    { STIMULUS(SYN), COMES_WITH(RST, WRONG_PORT, .port = 81) } },
 	{ "from another port, before the stimulus",
-	    { SETUP(SYN), COMES_WITH(SYN_ACK, WRONG_PORT, .port = 81) } },
+	    { SETUP(SYN), { .act = IGNORED, .rfc = SYN_ACK, .port = 81 },
+		STIMULUS(ACK), COMES_WITH(RST, WRONG_PORT, .port = 81) } },
 	{ "from any port",
 	    { ANY(true), SETUP(SYN), COMES_WITH(SYN_ACK, SETUP, .port = 40000),
 		STIMULUS(ACK), COMES_WITH(RST, REPLY, .port = 40000) } },
@@ -149,11 +150,15 @@ take(struct exchange *x, const struct step *step, const char *name)
 		exchange_stimulate(x);
 		return;
 	}
-	s = step->act == CAME ? util_theirs(step->rfc) : util_ours(step->rfc);
+	s = step->act == SENT ? util_ours(step->rfc) : util_theirs(step->rfc);
 	s.text_len = step->text;
 	s.faults = step->faults;
 	if (step->port != 0)
 		s.tuple.src.port = step->port;
+	if (step->act == IGNORED) {
+		ck_assert_msg(exchange_received(x, &s) == NULL, "%s", name);
+		return;
+	}
 	if (step->act == SENT) {
 		exchange_sent(x, &s, step->rel);
 		p = &x->passages[x->n - 1];

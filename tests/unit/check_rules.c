@@ -53,7 +53,8 @@ static const struct mistake missing_rows[] = {
 	/* lines have no meaning, so the next word is the id */
 	{ "id", "rule\n" IN REPLY, "f:2:6: unexpected CLOSED" },
 	{ "id, before a string", "rule\n" WHY, "f:2:7: unexpected \"y\"" },
-	{ "id on the next line", "rule\n a/b\n" IN REPLY REST, NULL },
+	{ "id on the next line", "rule\r\n\ta/b\n" IN REPLY REST, NULL },
+	{ "id of digits", "rule 9/1.1-0\n" IN REPLY REST, NULL },
 	{ "id, a comment instead", "rule # a/b\n", "f:1:6: " NO_ID },
 	{ "id, a string instead", "rule \"a/b\"\n", "f:1:6: " NO_ID },
 	{ "id, in capitals", "rule CLOSED\n", "f:1:6: " NO_ID },

@@ -21,7 +21,7 @@
 #define WHY	    "  why \"y\"\n"
 #define DEV(p)	    "deviation d/e\n" p
 #define DEV_PROP(p) DEV(STACK BREAKS DOES WHY "  " p "\n") /* p is at 6:3 */
-#define ON_CALL	    "deviation d/e asks for a segment, but on CLOSE none arrives"
+#define IN_VAIN	    "asks for a segment, but on CLOSE none arrives"
 #define LABEL	    "a label is letters, digits, '-' and '.'"
 
 /* The rules that deviations break. */
@@ -205,14 +205,14 @@ static const struct mistake deviation_rows[] = {
 	    "f:1:11: deviation d/e breaks a/bc, which is no rule" },
 	{ "when: a segment on a call",
 	    DEV(STACK "  breaks call\n  when unread or SYN\n" DOES WHY),
-	    "f:1:11: " ON_CALL },
+	    "f:1:11: deviation d/e " IN_VAIN },
 	{ "does: a segment on a call, SEQ",
 	    DEV(STACK "  breaks call\n  does <SEQ=SEG.ACK><CTL=RST>\n" WHY),
-	    "f:1:11: " ON_CALL },
+	    "f:1:11: deviation d/e " IN_VAIN },
 	{ "does: a segment on a call, ACK",
 	    DEV(STACK "  breaks call\n" WHY
 		      "  does <SEQ=any><ACK=SEG.SEQ><CTL=RST,ACK>\n"),
-	    "f:1:11: " ON_CALL },
+	    "f:1:11: deviation d/e " IN_VAIN },
 	{ "the TCB on a call",
 	    DEV(STACK "  breaks call\n  when unread\n" WHY
 		      "  does <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>\n"),
@@ -229,6 +229,8 @@ static const struct mistake deviation_rows[] = {
 	    NULL },
 	{ "stack twice", DEV_PROP("stack linux"),
 	    "f:6:3: stack is said a second time" },
+	{ "since no version", DEV_PROP("since \"v6\""),
+	    "f:6:9: a version begins with a digit, such as 6.18" },
 	{ "since twice", DEV_PROP("since \"1\" since \"2\""),
 	    "f:6:13: since is said a second time" },
 	{ "until twice", DEV_PROP("until \"1\" until \"2\""),

@@ -91,6 +91,7 @@ static const struct {
 	{ RULE("  in \""), "\x01", 600, "f:2:6: this string does not end" },
 	{ RULE("  in "), "\"\x01\" ", 600, "f:2:6: unexpected \"\\x01\"" },
 	{ RULE("  when 1 = "), "9", 600, "f:2:12: 99999999" },
+	{ RULE("  when 1 = 1"), "+1", 100000, "f:2:" },
 	{ RULE("  when "), "(", 100000, "f:2:" },
 	{ RULE("  when "), "not ", 100000, "f:2:" },
 };

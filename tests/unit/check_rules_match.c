@@ -139,6 +139,22 @@ START_TEST(test_states)
 }
 END_TEST
 
+START_TEST(test_levels)
+{
+	static const char *const levels[] = { "SPEC", "MUST-1", "MUST-68",
+		"SHLD-3", "MAY-18" };
+	struct rulebook book;
+	struct buf b = { 0 };
+
+	buf_addf(&b, "rule a in any level %s reply none cite \"c\" why \"y\"",
+	    levels[_i]);
+	util_book(&book, buf_str(&b));
+	ck_assert_str_eq(STAILQ_FIRST(&book.rules)->level, levels[_i]);
+	rulebook_free(&book);
+	buf_free(&b);
+}
+END_TEST
+
 /* ---- what a rule holds ---- */
 
 static const char whole[] =
@@ -334,6 +350,7 @@ main(void)
 	tcase_add_loop_test(tc, test_any, 0, NSTATES);
 	tcase_add_test(tc, test_find);
 	tcase_add_loop_test(tc, test_states, 0, ARRAY_SIZE(state_rows));
+	tcase_add_loop_test(tc, test_levels, 0, 5);
 	tcase_add_test(tc, test_holds);
 	tcase_add_loop_test(tc, test_form, 0, ARRAY_SIZE(form_rows));
 	tcase_add_loop_test(tc, test_binds, 0, ARRAY_SIZE(binds_rows));

@@ -24,6 +24,7 @@ static void
 teardown(void)
 {
 	testcases_free(&cases);
+	ck_assert(cases.n == 0 && cases.v == NULL && !cases.arena.blocks);
 	rulebook_free(&book);
 }
 
