@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 int
@@ -13,6 +14,18 @@ err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
 	va_end(ap);
+	return -1;
+}
+
+int
+err_about(struct err *e, enum err_kind kind, const char *before,
+    const char *raw, const char *after)
+{
+	struct buf b = { 0 };
+
+	buf_add_escaped(&b, raw, strlen(raw));
+	err_set(e, kind, "%s%s%s", before, buf_str(&b), after);
+	buf_free(&b);
 	return -1;
 }
 

@@ -22,6 +22,13 @@ struct err {
 int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/*
+ * The same about a text that a user or a file gave: it is escaped and stands
+ * between the two others. Always returns -1.
+ */
+int err_about(struct err *e, enum err_kind kind, const char *before,
+    const char *raw, const char *after);
+
 /* Put "what: " before the message that is there. Always returns -1. */
 int err_prefix(struct err *e, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
 
@@ -13,8 +12,7 @@ char *
 file_read(const char *path, size_t *len, struct err *e)
 {
 	FILE *f = fopen(path, "re");
-	struct buf name = { 0 };
-	const char *why;
+	char why[128];
 	char *text = NULL;
 
 	if (f == NULL)
@@ -30,10 +28,8 @@ file_read(const char *path, size_t *len, struct err *e)
 	fclose(f);
 	return text;
 fail:
-	why = strerror(errno);
-	buf_add_escaped(&name, path, strlen(path));
-	err_set(e, ERR_ENV, "%s: %s", buf_str(&name), why);
-	buf_free(&name);
+	snprintf(why, sizeof(why), ": %s", strerror(errno));
+	err_about(e, ERR_ENV, "", path, why);
 	free(text);
 	if (f != NULL)
 		fclose(f);

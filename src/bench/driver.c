@@ -118,7 +118,10 @@ set_up(struct driver *d, struct err *e)
 	struct err e6;
 	int rc = -1;
 
-	/* or challenge ACKs come once in half a second (RFC 5961 7) */
+	/*
+	 * Or challenge ACKs come once in half a second (RFC 5961 7; section
+	 * number unchecked).
+	 */
 	set_sysctl("/proc/sys/net/ipv4/tcp_invalid_ratelimit", "0");
 	set_sysctl("/proc/sys/net/ipv6/conf/all/disable_ipv6", "0");
 	if (netlink_open(&nl, e) == 0 && checksums_on(net->stack_if, e) == 0 &&

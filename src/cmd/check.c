@@ -46,8 +46,8 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 			set->format = report_by_name(value);
 			if (set->format != NULL)
 				break;
-			err_set(&e, ERR_USAGE,
-			    "-o takes text, tap or json, not '%.40s'", value);
+			err_about(&e, ERR_USAGE,
+			    "-o takes text, tap or json, not '", value, "'");
 			return 1 + cmd_fail(&e);
 		case 'q':
 			set->verbosity = -1;

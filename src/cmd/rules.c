@@ -22,8 +22,7 @@ print_index(const struct rulebook *book)
 	const struct rule *r;
 	struct buf b = { 0 };
 
-	STAILQ_FOREACH(r, &book->rules, next)
-	{
+	STAILQ_FOREACH (r, &book->rules, next) {
 		buf_reset(&b);
 		lines_add_cites(&b, &r->cites);
 		printf("%-24s %-8s %s\n", r->id, r->level, buf_str(&b));
@@ -40,8 +39,7 @@ print_rules(const struct rulebook *book, const char *pattern)
 	const struct rule *r;
 	int found = 0;
 
-	STAILQ_FOREACH(r, &book->rules, next)
-	{
+	STAILQ_FOREACH (r, &book->rules, next) {
 		if (!id_matches(pattern, r->id))
 			continue;
 		found++;
@@ -84,10 +82,9 @@ rules(const struct cmd *cmd, int argc, char **argv)
 		print_index(&book);
 	for (i = optind; i < argc && rc == 0; i++)
 		if (print_rules(&book, argv[i]) == 0) {
-			err_set(&e, ERR_USAGE,
-			    "no rule has an id that matches '%.60s'; "
-			    "retort rules shows them",
-			    argv[i]);
+			err_about(&e, ERR_USAGE,
+			    "no rule has an id that matches '", argv[i],
+			    "'; retort rules shows them");
 			rc = cmd_fail(&e);
 		}
 	rulebook_free(&book);

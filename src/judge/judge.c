@@ -163,8 +163,7 @@ judge_by_rule(struct judgement *j, const struct situation *s,
 	for (p = x->passages; p < x->passages + x->n; p++)
 		if (p->rel == REL_REPLY || p->rel == REL_WRONG_PORT)
 			silent = false;
-	STAILQ_FOREACH(r, &j->rule->replies, next)
-	{
+	STAILQ_FOREACH (r, &j->rule->replies, next) {
 		want = form_expect(&r->form, s);
 		j->observed = r->form.none ? NULL : find_met(x, &want);
 		if (r->form.none ? !silent : j->observed == NULL)
@@ -215,11 +214,11 @@ judge_deviation(struct judgement *j, const struct rulebook *book,
 
 	if (j->rule == NULL)
 		return NULL;
-	STAILQ_FOREACH(d, &book->deviations, next)
-	if (strcmp(d->breaks, j->rule->id) == 0 &&
-	    deviation_binds(d, stack, version) &&
-	    (d->when == NULL || expr_eval(d->when, s)))
-		break;
+	STAILQ_FOREACH (d, &book->deviations, next)
+		if (strcmp(d->breaks, j->rule->id) == 0 &&
+		    deviation_binds(d, stack, version) &&
+		    (d->when == NULL || expr_eval(d->when, s)))
+			break;
 	if (d == NULL || j->verdict != V_FAIL)
 		return d;
 	does = form_expect(&d->does, s);

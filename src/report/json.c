@@ -88,8 +88,8 @@ cites(const struct cites *from)
 	json_t *list = json_array();
 	const struct cite *c;
 
-	STAILQ_FOREACH(c, from, next)
-	json_array_append_new(list, escaped(c->text));
+	STAILQ_FOREACH (c, from, next)
+		json_array_append_new(list, escaped(c->text));
 	return list;
 }
 

@@ -12,8 +12,7 @@ lines_add_cites(struct buf *b, const struct cites *cites)
 {
 	const struct cite *c;
 
-	STAILQ_FOREACH(c, cites, next)
-	{
+	STAILQ_FOREACH (c, cites, next) {
 		buf_add_escaped(b, c->text, strlen(c->text));
 		if (STAILQ_NEXT(c, next) != NULL)
 			buf_adds(b, ", ");

@@ -138,9 +138,9 @@ asks_in_vain(const struct rule *r)
 
 	if (r->event == EV_SEGMENT)
 		return false;
-	STAILQ_FOREACH(reply, &r->replies, next)
-	if (form_needs_segment(&reply->form))
-		return true;
+	STAILQ_FOREACH (reply, &r->replies, next)
+		if (form_needs_segment(&reply->form))
+			return true;
 	return r->when != NULL && expr_needs_segment(r->when);
 }
 
@@ -182,10 +182,11 @@ end_case(struct parser *p)
 	enum axis a;
 
 	p->template = NULL;
-	STAILQ_FOREACH(other, &p->book->templates, next)
-	if (strcmp(other->id, t->id) == 0)
-		return parser_error(p, &p->id_at, "case %s is already at %s:%d",
-		    t->id, other->file, other->line);
+	STAILQ_FOREACH (other, &p->book->templates, next)
+		if (strcmp(other->id, t->id) == 0)
+			return parser_error(p, &p->id_at,
+			    "case %s is already at %s:%d", t->id, other->file,
+			    other->line);
 	if (t->state == NSTATES || t->what == NULL)
 		return parser_error(p, &p->id_at, "case %s has no \"%s\"",
 		    t->id, t->what == NULL ? "what" : "in");
@@ -217,10 +218,10 @@ end_deviation(struct parser *p)
 	if (missing != NULL)
 		return parser_error(p, &p->id_at, "deviation %s has no \"%s\"",
 		    d->id, missing);
-	STAILQ_FOREACH(other, &p->book->deviations, next)
-	if (strcmp(other->id, d->id) == 0)
-		return parser_error(p, &p->id_at,
-		    "deviation %s is there already", d->id);
+	STAILQ_FOREACH (other, &p->book->deviations, next)
+		if (strcmp(other->id, d->id) == 0)
+			return parser_error(p, &p->id_at,
+			    "deviation %s is there already", d->id);
 	r = rulebook_find(p->book, d->breaks);
 	if (r == NULL)
 		return parser_error(p, &p->id_at,

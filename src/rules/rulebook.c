@@ -39,10 +39,10 @@ rulebook_match(const struct rulebook *book, enum event event,
 {
 	const struct rule *r;
 
-	STAILQ_FOREACH(r, &book->rules, next)
-	if (r->event == event && r->states & 1 << s->tcb->state &&
-	    (r->when == NULL || expr_eval(r->when, s)))
-		break;
+	STAILQ_FOREACH (r, &book->rules, next)
+		if (r->event == event && r->states & 1 << s->tcb->state &&
+		    (r->when == NULL || expr_eval(r->when, s)))
+			break;
 	return r;
 }
 
@@ -51,9 +51,9 @@ rulebook_find(const struct rulebook *book, const char *id)
 {
 	const struct rule *r;
 
-	STAILQ_FOREACH(r, &book->rules, next)
-	if (strcmp(r->id, id) == 0)
-		break;
+	STAILQ_FOREACH (r, &book->rules, next)
+		if (strcmp(r->id, id) == 0)
+			break;
 	return r;
 }
 

@@ -89,7 +89,6 @@ int
 data_load(struct rulebook *book, const char *dir, struct err *e)
 {
 	static const char *const kinds[] = { "rules", "cases", "deviations" };
-	struct buf name = { 0 };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
@@ -97,11 +96,10 @@ data_load(struct rulebook *book, const char *dir, struct err *e)
 			return -1;
 	if (!STAILQ_EMPTY(&book->rules) && !STAILQ_EMPTY(&book->templates))
 		return 0;
-	buf_add_escaped(&name, dir, strlen(dir));
-	err_set(e, ERR_ENV,
-	    "%s: no %s files here; name the data directory with --data",
-	    buf_str(&name),
-	    STAILQ_EMPTY(&book->rules) ? "rules/*.rules" : "cases/*.cases");
-	buf_free(&name);
-	return -1;
+	return err_about(e, ERR_ENV, "", dir,
+	    STAILQ_EMPTY(&book->rules)
+		? ": no rules/*.rules files here; name the data directory with "
+		  "--data"
+		: ": no cases/*.cases files here; name the data directory with "
+		  "--data");
 }

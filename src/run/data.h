@@ -11,10 +11,10 @@
 char *data_dir(const char *dir);
 
 /*
- * Read rules/<star>.rules, cases/<star>.cases and
- * deviations/<star>.deviations of a data directory into a rulebook, each in
- * the order of their names. Without a rule or a case it is an error; then,
- * and when a file cannot be read or understood, -1 with *e.
+ * Read the files *.rules of rules/, then *.cases of cases/, then *.deviations
+ * of deviations/ in a data directory into a rulebook, each in the order of
+ * their names. Without a rule or a case it is an error; then, and when a file
+ * cannot be read or understood, -1 with *e.
  */
 int data_load(struct rulebook *, const char *dir, struct err *e);
 

@@ -15,14 +15,23 @@
 
 #define GIVE_UP_MS 10
 
+/* A driver that does not answer is the end of the session. */
+static int
+talk(struct session *s, const struct drv_request *request,
+    struct drv_reply *reply, struct err *e)
+{
+	if (bench_ask(s->bench, request, reply, e) == 0)
+		return 0;
+	s->dead = true;
+	return -1;
+}
+
 static int
 ask(struct session *s, const struct drv_request *request,
     struct drv_reply *reply, struct err *e)
 {
-	if (bench_ask(s->bench, request, reply, e) == -1) {
-		s->dead = true;
+	if (talk(s, request, reply, e) == -1)
 		return -1;
-	}
 	if (reply->error != 0)
 		return err_set(e, ERR_ENV, "the stack's user: %s",
 		    strerror(reply->error));
@@ -114,12 +123,12 @@ to_gave_up(struct session *s, const struct testcase *t, struct conn *c,
 	c->ours = session_tuple(s, testcase_ip(t), 0);
 	request.to = c->ours.src;
 	exchange_start(&s->x, &c->ours);
-	if (bench_ask(s->bench, &request, &reply, e) == -1)
+	if (talk(s, &request, &reply, e) == -1)
 		return -1;
+	c->fd = reply.fd;
 	if (reply.error != EINPROGRESS)
 		return err_set(e, ERR_ENV, "connect(): %s, wanted: it gave up",
 		    strerror(reply.error));
-	c->fd = reply.fd;
 	s->x.any_port = true;
 	if (session_expect(s, CTL_SYN, &syn, e) == -1)
 		return -1;
@@ -291,6 +300,6 @@ drive_down(struct session *s, struct conn *c)
 		session_send(s, &rst, REL_CLEANUP, &e);
 	}
 	if (c->fd != -1)
-		bench_ask(s->bench, &request, &reply, &e);
+		talk(s, &request, &reply, &e);
 	c->fd = -1;
 }

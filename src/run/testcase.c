@@ -95,8 +95,7 @@ testcases_expand(struct testcases *cases, const struct rulebook *book,
 	struct testcase c;
 
 	memset(cases, 0, sizeof(*cases));
-	STAILQ_FOREACH(t, &book->templates, next)
-	{
+	STAILQ_FOREACH (t, &book->templates, next) {
 		c = (struct testcase){ .t = t };
 		expand(cases, &c, 0);
 	}
@@ -127,19 +126,6 @@ match_any(const char *id, char *const *patterns, size_t n, bool *used)
 	return any;
 }
 
-static int
-unmatched(const char *pattern, struct err *e)
-{
-	struct buf b = { 0 };
-
-	buf_add_escaped(&b, pattern, strlen(pattern));
-	err_set(e, ERR_USAGE,
-	    "no case has an id that matches '%s'; retort list shows them",
-	    buf_str(&b));
-	buf_free(&b);
-	return -1;
-}
-
 int
 testcases_select(struct testcases *cases, char *const *patterns, size_t n,
     uint8_t ip, struct err *e)
@@ -155,7 +141,9 @@ testcases_select(struct testcases *cases, char *const *patterns, size_t n,
 	cases->n = kept;
 	for (i = 0; i < n && rc == 0; i++)
 		if (!used[i])
-			rc = unmatched(patterns[i], e);
+			rc = err_about(e, ERR_USAGE,
+			    "no case has an id that matches '", patterns[i],
+			    "'; retort list shows them");
 	free(used);
 	return rc;
 }

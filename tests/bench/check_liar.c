@@ -57,16 +57,40 @@ open_liar(struct session *s, enum lie lie)
 	return -1;
 }
 
+/* All that a case needs to run against a liar. */
+struct world {
+	struct rulebook book;
+	struct testcases cases;
+	struct suite suite;
+	struct session session;
+};
+
 static void
-load(struct rulebook *book)
+set_up(struct world *w, enum lie lie)
 {
 	const char *src = getenv("srcdir");
 	char dir[4096];
 	struct err e;
 
 	snprintf(dir, sizeof(dir), "%s/data", src ? src : ".");
-	rulebook_init(book);
-	ck_assert_msg(data_load(book, dir, &e) == 0, "%s", e.msg);
+	rulebook_init(&w->book);
+	ck_assert_msg(data_load(&w->book, dir, &e) == 0, "%s", e.msg);
+	ck_assert_int_eq(testcases_expand(&w->cases, &w->book, &e), 0);
+	w->suite = (struct suite){ .book = &w->book,
+		.cases = &w->cases,
+		.stack = "liar",
+		.version = "1" };
+	ck_assert_int_eq(open_liar(&w->session, lie), 0);
+}
+
+static void
+tear_down(struct world *w)
+{
+	struct err e;
+
+	ck_assert_int_eq(session_close(&w->session, &e), 0);
+	testcases_free(&w->cases);
+	rulebook_free(&w->book);
 }
 
 static const char *
@@ -84,23 +108,15 @@ START_TEST(test_lie)
 {
 	const struct row *row = &rows[_i];
 	const struct deviation *known;
-	struct testcases cases;
-	struct rulebook book;
-	struct suite suite = {
-		.book = &book, .cases = &cases, .stack = "liar", .version = "1"
-	};
-	struct session s;
+	const struct testcase *t;
 	struct judgement j;
 	const char *field;
-	struct err e;
-	size_t i;
+	struct world w;
 
-	load(&book);
-	ck_assert_int_eq(testcases_expand(&cases, &book, &e), 0);
-	for (i = 0; strcmp(cases.v[i].id, row->id) != 0; i++)
-		ck_assert_uint_lt(i + 1, cases.n);
-	ck_assert_int_eq(open_liar(&s, row->lie), 0);
-	suite_run_case(&suite, &s, &cases.v[i], &j, &known);
+	set_up(&w, row->lie);
+	for (t = w.cases.v; strcmp(t->id, row->id) != 0; t++)
+		ck_assert(t + 1 < w.cases.v + w.cases.n);
+	suite_run_case(&w.suite, &w.session, t, &j, &known);
 	field = first_wrong(&j);
 	ck_assert_msg(j.verdict == row->verdict &&
 			  strcmp(field, row->field ? row->field : "none") ==
@@ -110,9 +126,7 @@ START_TEST(test_lie)
 	    verdict_name(j.verdict), field, j.reason);
 	/* every FAIL names its rule and what was expected */
 	ck_assert(j.verdict == V_PASS || (j.rule && j.expected[0]));
-	ck_assert_int_eq(session_close(&s, &e), 0);
-	testcases_free(&cases);
-	rulebook_free(&book);
+	tear_down(&w);
 }
 END_TEST
 
@@ -121,32 +135,21 @@ START_TEST(test_gone)
 {
 	static const enum lie lies[] = { LIE_DIES, LIE_MUTE };
 	const struct deviation *known;
-	struct testcases cases;
-	struct rulebook book;
-	struct suite suite = {
-		.book = &book, .cases = &cases, .stack = "liar", .version = "1"
-	};
-	struct session s;
+	const struct testcase *t;
 	struct judgement j;
-	struct err e;
-	size_t i;
+	struct world w;
 
-	load(&book);
-	ck_assert_int_eq(testcases_expand(&cases, &book, &e), 0);
-	ck_assert_int_eq(open_liar(&s, lies[_i]), 0);
+	set_up(&w, lies[_i]);
 	/* they would wait for an hour if each waited a second */
-	ck_assert_uint_gt(cases.n, 2000);
-	for (i = 0; i < cases.n; i++) {
-		suite_run_case(&suite, &s, &cases.v[i], &j, &known);
+	ck_assert_uint_gt(w.cases.n, 2000);
+	for (t = w.cases.v; t < w.cases.v + w.cases.n; t++) {
+		suite_run_case(&w.suite, &w.session, t, &j, &known);
 		ck_assert_msg(j.verdict == V_INCONCLUSIVE ||
-				  (j.verdict == V_SKIP &&
-				      testcase_ip(&cases.v[i]) == 6),
-		    "%s: %s", cases.v[i].id, verdict_name(j.verdict));
+				  (j.verdict == V_SKIP && testcase_ip(t) == 6),
+		    "%s: %s", t->id, verdict_name(j.verdict));
 		ck_assert_str_ne(j.reason, "");
 	}
-	session_close(&s, &e);
-	testcases_free(&cases);
-	rulebook_free(&book);
+	tear_down(&w);
 }
 END_TEST
 

@@ -15,6 +15,8 @@ expect 2 "unknown option '--nonsense'" check --nonsense
 expect 2 "unknown option '-x'" check -qx
 expect 2 "needs a value: '--pcap'" check --pcap
 expect 2 "not 'xml'" check -o xml
+expect 2 'not .\\x1b' check -o "$(printf '\033')"
+expect 2 'matches .\\x1b' rules "$(printf '\033')"
 expect 2 "matches 'closed/nonsense'" check closed/nonsense
 expect 2 "matches 'closed/nonsense'" check article closed/nonsense
 expect 2 'matches .\\x1b' check "$(printf '\033[31m')"

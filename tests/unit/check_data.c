@@ -189,8 +189,7 @@ START_TEST(test_load)
 	rc = data_load(&book, dir, &e);
 	if (load_rows[_i].ids != NULL) {
 		ck_assert_msg(rc == 0, "%s: %s", load_rows[_i].what, e.msg);
-		STAILQ_FOREACH(r, &book.rules, next)
-		{
+		STAILQ_FOREACH (r, &book.rules, next) {
 			buf_addf(&b, "%s%s", b.len ? " " : "", r->id);
 		}
 		ck_assert_str_eq(buf_str(&b), load_rows[_i].ids);

@@ -312,8 +312,7 @@ START_TEST(test_deviations)
 {
 	const struct deviation *d;
 
-	STAILQ_FOREACH(d, &book.deviations, next)
-	{
+	STAILQ_FOREACH (d, &book.deviations, next) {
 		ck_assert_msg(rulebook_find(&book, d->breaks) != NULL,
 		    "%s breaks %s", d->id, d->breaks);
 	}
