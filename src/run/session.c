@@ -6,6 +6,9 @@
 
 #define WAIT NSEC_PER_SEC
 
+/* What comes for the peer; not what a kernel tells its neighbours (MLD). */
+#define FILTER "inbound and not ether multicast and (ip or ip6)"
+
 static int
 send_segment(struct session *s, struct segment *seg, struct err *e)
 {
@@ -152,8 +155,7 @@ session_open(struct session *s, bench_stack *stack, const char *pcap,
 	    bench_open(&s->bench, stack, e) == -1)
 		goto fail;
 	net = bench_net(s->bench);
-	if (sniff_open_live(&s->sniff, net->peer_if, "inbound and (ip or ip6)",
-		e) == -1 ||
+	if (sniff_open_live(&s->sniff, net->peer_if, FILTER, e) == -1 ||
 	    craft_open(&s->craft, net->peer_if, net->peer_mac, net->stack_mac,
 		e) == -1 ||
 	    privilege_drop(e) == -1 || try_wire(s, 4, e) == -1 ||
