@@ -11,6 +11,7 @@ libretort_a_SOURCES += \
 	src/base/random.c src/base/random.h \
 	src/base/table.h \
 	src/tcp/addr.c src/tcp/addr.h \
+	src/tcp/aftermath.c src/tcp/aftermath.h \
 	src/tcp/ctl.c src/tcp/ctl.h \
 	src/tcp/notation.c src/tcp/notation.h \
 	src/tcp/option.c src/tcp/option.h \
@@ -40,6 +41,9 @@ libretort_a_SOURCES += \
 	src/bench/diag.c src/bench/diag.h \
 	src/bench/driver.c src/bench/driver.h \
 	src/bench/netlink.c src/bench/netlink.h \
+	src/bench/target.c src/bench/target.h \
+	src/run/call.c src/run/call.h \
+	src/run/conn.c src/run/conn.h \
 	src/run/data.c src/run/data.h \
 	src/run/drive.c src/run/drive.h \
 	src/run/session.c src/run/session.h \

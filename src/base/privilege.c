@@ -6,10 +6,10 @@
 
 #include "base/privilege.h"
 
-int
-privilege_drop(struct err *e)
+/* Give up every capability that was not chosen. */
+static int
+apply(struct err *e)
 {
-	capng_clear(CAPNG_SELECT_BOTH);
 	if (capng_apply(CAPNG_SELECT_CAPS) != 0)
 		return err_set(e, ERR_INTERNAL,
 		    "cannot give up the capabilities: %s", strerror(errno));
@@ -17,4 +17,20 @@ privilege_drop(struct err *e)
 		return err_set(e, ERR_INTERNAL, "no_new_privs: %s",
 		    strerror(errno));
 	return 0;
+}
+
+int
+privilege_drop(struct err *e)
+{
+	capng_clear(CAPNG_SELECT_BOTH);
+	return apply(e);
+}
+
+int
+privilege_keep_net_admin(struct err *e)
+{
+	capng_clear(CAPNG_SELECT_BOTH);
+	capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
+	    CAP_NET_ADMIN);
+	return apply(e);
 }

@@ -10,4 +10,7 @@
  */
 int privilege_drop(struct err *e);
 
+/* The same, but for CAP_NET_ADMIN, which sysctls of a namespace need. */
+int privilege_keep_net_admin(struct err *e);
+
 #endif

@@ -233,3 +233,58 @@ compare_count(struct judgement *j, unsigned expected, unsigned observed)
 	snprintf(f->expected, sizeof(f->expected), "%u", expected);
 	snprintf(f->observed, sizeof(f->observed), "%u", observed);
 }
+
+static bool
+sees_ok(const struct outcome *o, const struct aftermath *after)
+{
+	return o->sees == NSEES || !after->has_user || after->sees == o->sees;
+}
+
+static bool
+data_ok(const struct outcome *o, const struct situation *s,
+    const struct aftermath *after)
+{
+	return o->data == NULL || !after->has_user ||
+	       after->unread == expr_eval(o->data, s);
+}
+
+bool
+compare_outcome_meets(const struct outcome *o, const struct situation *s,
+    const struct aftermath *after)
+{
+	return after == NULL || (after->state == outcome_state(o, s) &&
+				    sees_ok(o, after) && data_ok(o, s, after));
+}
+
+static void
+words_field(struct judgement *j, const char *name, const char *expected,
+    const char *observed)
+{
+	struct field *f = add_field(j, name, false);
+
+	if (f == NULL)
+		return;
+	snprintf(f->expected, sizeof(f->expected), "%s", expected);
+	snprintf(f->observed, sizeof(f->observed), "%s", observed);
+}
+
+void
+compare_outcome(struct judgement *j, const struct outcome *o,
+    const struct situation *s, const struct aftermath *after)
+{
+	char expected[16], observed[16];
+
+	if (after == NULL)
+		return;
+	if (after->state != outcome_state(o, s))
+		words_field(j, "next state", state_name(outcome_state(o, s)),
+		    state_name(after->state));
+	if (!sees_ok(o, after))
+		words_field(j, "the user sees", sees_name(o->sees),
+		    sees_name(after->sees));
+	if (data_ok(o, s, after))
+		return;
+	snprintf(expected, sizeof(expected), "%u", expr_eval(o->data, s));
+	snprintf(observed, sizeof(observed), "%u", after->unread);
+	words_field(j, "octets to read", expected, observed);
+}

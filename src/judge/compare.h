@@ -28,6 +28,14 @@ void compare_presence(struct judgement *, const struct expected *,
 /* A field for each fault of the segment; the first in words, or NULL. */
 const char *compare_faults(struct judgement *, const struct segment *observed);
 
+/* Is this what has become of the connection? Yes when that is not known. */
+bool compare_outcome_meets(const struct outcome *, const struct situation *,
+    const struct aftermath *);
+
+/* A field for each part of the outcome that is otherwise. */
+void compare_outcome(struct judgement *, const struct outcome *,
+    const struct situation *, const struct aftermath *);
+
 void compare_port(struct judgement *, const struct exchange *,
     const struct segment *observed);
 void compare_count(struct judgement *, unsigned expected, unsigned observed);

@@ -51,6 +51,14 @@ is_reply(const struct passage *p)
 	return p->rel == REL_REPLY && (p->seg.faults & ~FAULT_CUT) == 0;
 }
 
+/* A retransmission may be the answer that is due; it is never a wrong one. */
+static bool
+may_meet(const struct passage *p)
+{
+	return is_reply(p) ||
+	       (p->rel == REL_AGAIN && (p->seg.faults & ~FAULT_CUT) == 0);
+}
+
 /* The first good reply that meets the form, or NULL. */
 static const struct passage *
 find_met(const struct exchange *x, const struct expected *want)
@@ -58,16 +66,25 @@ find_met(const struct exchange *x, const struct expected *want)
 	const struct passage *p;
 
 	for (p = x->passages; p < x->passages + x->n; p++)
-		if (is_reply(p) && compare_meets(want, &p->seg))
+		if (may_meet(p) && compare_meets(want, &p->seg))
 			return p;
 	return NULL;
+}
+
+/* In these states the peer knows which sequence number comes next. */
+static bool
+peer_knows_seq(const struct situation *s)
+{
+	enum state st = s->tcb->state;
+
+	return s->seg == NULL || st >= ST_SYN_RECEIVED;
 }
 
 /* Would the sender of the stimulus have taken this reply for genuine? */
 static bool
 believable(const struct situation *s, const struct segment *reply)
 {
-	if (s->seg == NULL)
+	if (peer_knows_seq(s))
 		return reply->seq == s->tcb->snd_nxt;
 	if (reply->ctl & CTL_ACK)
 		return reply->ack == s->seg->seq + seg_len(s->seg);
@@ -150,29 +167,60 @@ judge_unmet(struct judgement *j, const struct exchange *x,
 	compare_fields(j, want, &best->seg);
 }
 
-/* Compare with every form of the rule, the required one first. */
-static void
-judge_by_rule(struct judgement *j, const struct situation *s,
-    const struct exchange *x)
+/* Neither a reply nor something from a wrong port came. */
+static bool
+is_silent(const struct exchange *x)
 {
-	const struct reply *required = STAILQ_FIRST(&j->rule->replies), *r;
 	const struct passage *p;
-	struct expected want;
-	bool silent = true;
 
 	for (p = x->passages; p < x->passages + x->n; p++)
 		if (p->rel == REL_REPLY || p->rel == REL_WRONG_PORT)
-			silent = false;
+			return false;
+	return true;
+}
+
+/* Did this form come? j->observed is then what met it. */
+static bool
+find_form(struct judgement *j, const struct exchange *x,
+    const struct expected *want)
+{
+	j->observed = want->form->none ? NULL : find_met(x, want);
+	return want->form->none ? is_silent(x) : j->observed != NULL;
+}
+
+/* The first of the rule's replies that came with its outcome, or NULL. */
+static const struct reply *
+find_reply(struct judgement *j, const struct situation *s,
+    const struct exchange *x, const struct aftermath *after)
+{
+	const struct reply *r;
+	struct expected want;
+
 	STAILQ_FOREACH (r, &j->rule->replies, next) {
 		want = form_expect(&r->form, s);
-		j->observed = r->form.none ? NULL : find_met(x, &want);
-		if (r->form.none ? !silent : j->observed == NULL)
-			continue;
-		j->reply = r;
-		j->verdict = r == required ? V_PASS : V_ALLOWED;
+		if (find_form(j, x, &want) &&
+		    compare_outcome_meets(&r->outcome, s, after))
+			break;
+	}
+	return r;
+}
+
+/* Compare with every reply that the rule knows, the required one first. */
+static void
+judge_by_rule(struct judgement *j, const struct situation *s,
+    const struct exchange *x, const struct aftermath *after)
+{
+	const struct reply *required = STAILQ_FIRST(&j->rule->replies);
+	struct expected want;
+
+	j->reply = find_reply(j, s, x, after);
+	if (j->reply != NULL) {
+		j->verdict = j->reply == required ? V_PASS : V_ALLOWED;
 		if (j->verdict == V_ALLOWED)
 			snprintf(j->reason, sizeof(j->reason),
-			    "not the reply required, but %s allows it", r->by);
+			    "not what is required, but %s allows it",
+			    j->reply->by);
+		want = form_expect(&j->reply->form, s);
 		compare_expected(j, &want);
 		if (j->observed != NULL)
 			judge_others(j, s, x, &want);
@@ -181,17 +229,28 @@ judge_by_rule(struct judgement *j, const struct situation *s,
 	j->reply = required;
 	want = form_expect(&required->form, s);
 	compare_expected(j, &want);
-	judge_unmet(j, x, &want);
+	if (find_form(j, x, &want)) {
+		j->verdict = V_FAIL;
+		snprintf(j->reason, sizeof(j->reason),
+		    "the reply is right, but not what became of the "
+		    "connection");
+		compare_outcome(j, &required->outcome, s, after);
+	} else {
+		judge_unmet(j, x, &want);
+		if (j->nfields + 2 < NFIELDS)
+			compare_outcome(j, &required->outcome, s, after);
+	}
 }
 
 void
 judge(struct judgement *j, const struct rulebook *book, enum event event,
-    const struct situation *s, const struct exchange *x)
+    const struct situation *s, const struct exchange *x,
+    const struct aftermath *after)
 {
 	memset(j, 0, sizeof(*j));
 	j->rule = rulebook_match(book, event, s);
 	if (j->rule != NULL) {
-		judge_by_rule(j, s, x);
+		judge_by_rule(j, s, x, after);
 	} else {
 		j->verdict = V_ERROR;
 		snprintf(j->reason, sizeof(j->reason),
@@ -204,27 +263,43 @@ judge(struct judgement *j, const struct rulebook *book, enum event event,
 	    x->broken ? x->broken : "more segments came than are kept");
 }
 
+/* Is this what the stack did? Then *observed is the segment, or NULL. */
+static bool
+did(const struct deviation *d, const struct situation *s,
+    const struct exchange *x, const struct aftermath *after,
+    const struct passage **observed)
+{
+	struct expected does = form_expect(&d->does, s);
+
+	*observed = does.form->none ? NULL : find_met(x, &does);
+	return (does.form->none ? is_silent(x) : *observed != NULL) &&
+	       compare_outcome_meets(&d->outcome, s, after);
+}
+
 const struct deviation *
 judge_deviation(struct judgement *j, const struct rulebook *book,
     const char *stack, const char *version, const struct situation *s,
-    const struct exchange *x)
+    const struct exchange *x, const struct aftermath *after)
 {
-	const struct deviation *d;
-	struct expected does;
+	const struct deviation *d, *first = NULL;
+	const struct passage *observed;
 
 	if (j->rule == NULL)
 		return NULL;
-	STAILQ_FOREACH (d, &book->deviations, next)
-		if (strcmp(d->breaks, j->rule->id) == 0 &&
-		    deviation_binds(d, stack, version) &&
-		    (d->when == NULL || expr_eval(d->when, s)))
-			break;
-	if (d == NULL || j->verdict != V_FAIL)
+	STAILQ_FOREACH (d, &book->deviations, next) {
+		if (!deviation_breaks(d, j->rule) ||
+		    !deviation_binds(d, stack, version) ||
+		    (d->states != 0 && !(d->states & 1u << s->tcb->state)) ||
+		    (d->when != NULL && !expr_eval(d->when, s)))
+			continue;
+		if (first == NULL)
+			first = d;
+		if (j->verdict != V_FAIL || !did(d, s, x, after, &observed))
+			continue;
+		j->verdict = V_DEVIATION;
+		j->deviation = d;
+		j->observed = observed;
 		return d;
-	does = form_expect(&d->does, s);
-	if (d->does.none ? j->observed != NULL : find_met(x, &does) == NULL)
-		return d;
-	j->verdict = V_DEVIATION;
-	j->deviation = d;
-	return d;
+	}
+	return first;
 }

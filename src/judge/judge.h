@@ -51,10 +51,12 @@ struct judgement {
 /*
  * Hold what came to the first rule of the book that speaks of the situation
  * (RFC 9293 3.10.7 and the user calls). event says what the stimulus was; s
- * holds the TCB before it, and the segment when it was one.
+ * holds the TCB before it, and the segment when it was one. after is what has
+ * become of the connection; NULL: not known, and not held against the stack.
  */
 void judge(struct judgement *, const struct rulebook *, enum event event,
-    const struct situation *s, const struct exchange *);
+    const struct situation *s, const struct exchange *,
+    const struct aftermath *after);
 
 /*
  * A FAIL that the stack's deviations know becomes DEVIATION. Returns the
@@ -63,6 +65,7 @@ void judge(struct judgement *, const struct rulebook *, enum event event,
  */
 const struct deviation *judge_deviation(struct judgement *,
     const struct rulebook *, const char *stack, const char *version,
-    const struct situation *, const struct exchange *);
+    const struct situation *, const struct exchange *,
+    const struct aftermath *after);
 
 #endif

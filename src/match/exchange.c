@@ -56,7 +56,8 @@ seen_before(const struct exchange *x, const struct segment *s)
 		if (!p->ours && p->rel != REL_WRONG_PORT &&
 		    p->seg.faults == 0 && p->seg.seq == s->seq &&
 		    seg_len(&p->seg) == seg_len(s) &&
-		    !((p->seg.ctl ^ s->ctl) & (CTL_SYN | CTL_FIN | CTL_RST)))
+		    !((p->seg.ctl ^ s->ctl) &
+			(CTL_SYN | CTL_FIN | CTL_RST | CTL_ACK)))
 			return true;
 	return false;
 }

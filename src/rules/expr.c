@@ -1,7 +1,9 @@
 #include <string.h>
 
+#include "base/octets.h"
 #include "base/table.h"
 #include "rules/expr.h"
+#include "tcp/option.h"
 #include "tcp/seq.h"
 
 static const char *const terms[] = {
@@ -10,6 +12,7 @@ static const char *const terms[] = {
 	[TERM_SEG_LEN] = "SEG.LEN",
 	[TERM_SEG_WND] = "SEG.WND",
 	[TERM_SEG_UP] = "SEG.UP",
+	[TERM_SEG_TSVAL] = "SEG.TSVAL",
 	[TERM_SND_UNA] = "SND.UNA",
 	[TERM_SND_NXT] = "SND.NXT",
 	[TERM_SND_WND] = "SND.WND",
@@ -18,6 +21,8 @@ static const char *const terms[] = {
 	[TERM_RCV_NXT] = "RCV.NXT",
 	[TERM_RCV_WND] = "RCV.WND",
 	[TERM_IRS] = "IRS",
+	[TERM_TS_RECENT] = "TS.RECENT",
+	[TERM_UNREAD] = "UNREAD",
 };
 _Static_assert(ARRAY_SIZE(terms) == NTERMS, "a name for each term");
 
@@ -26,9 +31,18 @@ static const char *const facts[] = {
 	[FACT_BAD_CHECKSUM] = "bad-checksum",
 	[FACT_BAD_OFFSET] = "bad-offset",
 	[FACT_BAD_OPTION] = "bad-option",
+	[FACT_TIMESTAMP] = "timestamp",
+	[FACT_GROUP_DESTINATION] = "group-destination",
+	[FACT_BAD_SOURCE] = "bad-source",
 	[FACT_PASSIVE] = "passive",
 	[FACT_ORPHAN] = "orphan",
 	[FACT_UNREAD] = "unread",
+	[FACT_TIMESTAMPS] = "timestamps",
+	[FACT_QUEUE_FULL] = "queue-full",
+	[FACT_COOKIE] = "cookie",
+	[FACT_SHUT] = "shut-both",
+	[FACT_RFC5961] = "rfc5961",
+	[FACT_RFC793] = "rfc793",
 };
 _Static_assert(ARRAY_SIZE(facts) == NFACTS, "a name for each fact");
 
@@ -62,15 +76,23 @@ expr_needs_segment(const struct expr *e)
 	case OP_NUM:
 		return false;
 	case OP_TERM:
-		return e->num <= TERM_SEG_UP;
+		return e->num <= TERM_SEG_TSVAL;
 	case OP_CTL:
 		return true;
 	case OP_FACT:
-		return e->num <= FACT_BAD_OPTION;
+		return e->num <= FACT_BAD_SOURCE;
 	default:
 		return expr_needs_segment(e->l) ||
 		       (e->r != NULL && expr_needs_segment(e->r));
 	}
+}
+
+static uint32_t
+tsval(const struct segment *s)
+{
+	struct option ts;
+
+	return opt_find(s, OPT_TS, &ts) ? get32(ts.data) : 0;
 }
 
 static uint32_t
@@ -87,6 +109,8 @@ eval_term(enum term term, const struct situation *s)
 		return s->seg->wnd;
 	case TERM_SEG_UP:
 		return s->seg->up;
+	case TERM_SEG_TSVAL:
+		return tsval(s->seg);
 	case TERM_SND_UNA:
 		return s->tcb->snd_una;
 	case TERM_SND_NXT:
@@ -103,6 +127,10 @@ eval_term(enum term term, const struct situation *s)
 		return s->tcb->rcv_wnd;
 	case TERM_IRS:
 		return s->tcb->irs;
+	case TERM_TS_RECENT:
+		return s->tcb->ts_recent;
+	case TERM_UNREAD:
+		return s->tcb->unread;
 	case NTERMS:
 		break;
 	}
@@ -112,6 +140,8 @@ eval_term(enum term term, const struct situation *s)
 static bool
 eval_fact(enum fact fact, const struct situation *s)
 {
+	struct option ts;
+
 	switch (fact) {
 	case FACT_ACCEPTABLE:
 		return tcb_acceptable(s->tcb, s->seg);
@@ -121,12 +151,30 @@ eval_fact(enum fact fact, const struct situation *s)
 		return s->seg->faults & FAULT_OFFSET;
 	case FACT_BAD_OPTION:
 		return s->seg->faults & FAULT_OPTION;
+	case FACT_TIMESTAMP:
+		return opt_find(s->seg, OPT_TS, &ts);
+	case FACT_GROUP_DESTINATION:
+		return addr_is_group(&s->seg->tuple.dst.addr);
+	case FACT_BAD_SOURCE:
+		return addr_is_group(&s->seg->tuple.src.addr);
 	case FACT_PASSIVE:
 		return s->tcb->passive;
 	case FACT_ORPHAN:
 		return s->tcb->orphan;
 	case FACT_UNREAD:
 		return s->tcb->unread > 0;
+	case FACT_TIMESTAMPS:
+		return s->tcb->timestamps;
+	case FACT_QUEUE_FULL:
+		return s->tcb->queue_full;
+	case FACT_COOKIE:
+		return s->tcb->cookie;
+	case FACT_SHUT:
+		return s->tcb->shut;
+	case FACT_RFC5961:
+		return s->claims & CLAIM_RFC5961;
+	case FACT_RFC793:
+		return s->claims & CLAIM_RFC793;
 	case NFACTS:
 		break;
 	}

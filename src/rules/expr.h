@@ -38,10 +38,17 @@ struct expr {
 	const struct expr *l, *r;
 };
 
+/* What the stack says of itself; it decides which rules bind it. */
+enum claim {
+	CLAIM_RFC5961 = 0x01, /* the defence against blind attacks */
+	CLAIM_RFC793 = 0x02   /* no more than RFC 793 */
+};
+
 /* What a rule is asked about: a segment that arrives, or none (a user call) */
 struct situation {
 	const struct tcb *tcb;
 	const struct segment *seg; /* NULL when nothing arrived */
+	unsigned claims;	   /* enum claim */
 };
 
 /* The RFC's terms, SEG.* first. */
@@ -51,6 +58,7 @@ enum term {
 	TERM_SEG_LEN,
 	TERM_SEG_WND,
 	TERM_SEG_UP,
+	TERM_SEG_TSVAL, /* 0 without a timestamp */
 	TERM_SND_UNA,
 	TERM_SND_NXT,
 	TERM_SND_WND,
@@ -59,18 +67,29 @@ enum term {
 	TERM_RCV_NXT,
 	TERM_RCV_WND,
 	TERM_IRS,
+	TERM_TS_RECENT,
+	TERM_UNREAD,
 	NTERMS
 };
 
 /* What can be true of a situation beyond its numbers. */
 enum fact {
 	FACT_ACCEPTABLE,   /* the four-case test of RFC 9293 3.10.7.4 */
-	FACT_BAD_CHECKSUM, /* these three: of the segment */
+	FACT_BAD_CHECKSUM, /* these: of the segment */
 	FACT_BAD_OFFSET,
 	FACT_BAD_OPTION,
+	FACT_TIMESTAMP,
+	FACT_GROUP_DESTINATION,
+	FACT_BAD_SOURCE,
 	FACT_PASSIVE, /* these: of the connection */
 	FACT_ORPHAN,
 	FACT_UNREAD,
+	FACT_TIMESTAMPS,
+	FACT_QUEUE_FULL,
+	FACT_COOKIE,
+	FACT_SHUT,
+	FACT_RFC5961, /* these: of the stack, by its own word */
+	FACT_RFC793,
 	NFACTS
 };
 

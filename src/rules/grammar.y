@@ -57,6 +57,8 @@ static void lang_error(const LANG_LTYPE *, void *, struct parser *,
 %token IN "in" ON "on" WHEN "when" REPLY "reply" ALLOW "allow" BY "by"
 %token NEXT "next" LEVEL "level" CITE "cite" WHY "why" ANY "any" NONE "none"
 %token SAME "same" NOT "not" OR "or" WHAT "what" VIA "via" UNREAD "unread"
+%token FROM "from" IF "if" USER "user" DATA "data" IN_FLIGHT "in-flight" WINDOW "window"
+%token TIMESTAMPS "timestamps" TSVAL "tsval" SLOW "slow" SYSCTL "sysctl"
 %token CALL "call" IP "ip" CTLS "ctl" SEQ "seq" ACK "ack" TEXT "text"
 %token FAULT "fault" OPTIONS "options" RSVD "reserved" OFFSET "offset"
 %token SPORT "sport" DPORT "dport" ALL "all" AS "as" STACK "stack"
@@ -67,8 +69,8 @@ static void lang_error(const LANG_LTYPE *, void *, struct parser *,
 %token <num> NUMBER "number" STATE "state" CTL "control bit" TERM "term"
 %token <num> FACT "fact" EVENT "user call"
 
-%type <num> states next_state relop axis
-%type <expr> num cond any_of not_cond
+%type <num> states next_state relop axis events sees from
+%type <expr> num cond any_of not_cond if
 %type <form> form shape
 %type <ctl> ctl_form ctl_bits
 
@@ -107,18 +109,18 @@ rule_props:
 rule_prop:
 	IN states		{ ONCE(p->rule->states, "in", @1);
 				  p->rule->states = $2; }
-	| ON EVENT		{ ONCE(p->rule->event, "on", @1);
-				  p->rule->event = $2; }
+	| ON events		{ ONCE(p->rule->events, "on", @1);
+				  p->rule->events = $2; }
 	| WHEN cond		{ ONCE(p->rule->when, "when", @1);
 				  p->rule->when = $2; }
 	| REPLY form		{ ONCE(!STAILQ_EMPTY(&p->rule->replies),
 				      "reply", @1);
+				  parser_begin_outcome(p, &p->allowed);
 				  TRY(parser_add_reply(p, &$2, &@2, NULL)); }
-	| ALLOW form BY STRING	{ TRY(parser_add_reply(p, &$2, &@2,
-				      parser_string(p, $4))); }
-	| NEXT next_state	{ ONCE(p->said_next, "next", @1);
-				  p->said_next = true;
-				  p->rule->next_state = $2; }
+	| ALLOW form allowed BY STRING
+				{ TRY(parser_add_reply(p, &$2, &@2,
+				      parser_string(p, $5))); }
+	| outcome
 	| LEVEL LEVEL_NAME	{ ONCE(p->rule->level, "level", @1);
 				  p->rule->level = parser_string(p, $2); }
 	| CITE rule_cites
@@ -129,6 +131,41 @@ rule_prop:
 rule_cites:
 	STRING			{ parser_add_cite(p, &p->rule->cites, $1); }
 	| rule_cites STRING	{ parser_add_cite(p, &p->rule->cites, $2); }
+	;
+
+events:
+	EVENT			{ $$ = 1u << $1; }
+	| events EVENT		{ $$ = $1 | 1u << $2; }
+	;
+
+sees:
+	WORD			{ enum sees sees;
+
+				  TRY(parser_sees(p, $1, &sees, &@1));
+				  $$ = sees; }
+	;
+
+outcome:
+	NEXT next_state from if	{ parser_add_move(p, $2, $3, $4); }
+	| USER sees		{ ONCE(p->outcome->sees != NSEES, "user", @1);
+				  p->outcome->sees = $2; }
+	| DATA num		{ ONCE(p->outcome->data, "data", @1);
+				  p->outcome->data = $2; }
+	;
+
+from:
+	%empty			{ $$ = (1u << NSTATES) - 1; }
+	| FROM states		{ $$ = $2; }
+	;
+
+if:
+	%empty			{ $$ = NULL; }
+	| IF cond		{ $$ = $2; }
+	;
+
+allowed:
+	%empty			{ parser_begin_outcome(p, &p->allowed); }
+	| allowed outcome
 	;
 
 next_state:
@@ -158,6 +195,8 @@ not_cond:
 	| CTL			{ $$ = E(OP_CTL, $1, NULL, NULL); }
 	| FACT			{ $$ = E(OP_FACT, $1, NULL, NULL); }
 	| UNREAD		{ $$ = E(OP_FACT, FACT_UNREAD, NULL, NULL); }
+	| TIMESTAMPS		{ $$ = E(OP_FACT, FACT_TIMESTAMPS, NULL,
+				      NULL); }
 	| num relop num		{ $$ = E($2, 0, $1, $3); }
 	| num relop num relop num
 				{ $$ = E(OP_AND, 0, E($2, 0, $1, $3),
@@ -223,17 +262,51 @@ case_props:
 	;
 
 case_prop:
-	IN STATE		{ ONCE(p->template->state != NSTATES, "in", @1);
-				  p->template->state = $2; }
-	| VIA WORD		{ ONCE(p->template->via, "via", @1);
-				  p->template->via = parser_string(p, $2); }
+	in_head places
 	| WHAT STRING		{ ONCE(p->template->what, "what", @1);
 				  p->template->what = parser_string(p, $2); }
 	| UNREAD NUMBER		{ ONCE(p->template->unread, "unread", @1);
-				  TRY(parser_set_unread(p, $2, &@2)); }
+				  TRY(parser_set_octets(p,
+				      &p->template->unread, $2, &@2)); }
+	| IN_FLIGHT NUMBER	{ ONCE(p->template->in_flight, "in-flight",
+				      @1);
+				  TRY(parser_set_octets(p,
+				      &p->template->in_flight, $2, &@2)); }
+	| WINDOW WORD		{ ONCE(p->template->window, "window", @1);
+				  TRY(parser_set_window(p, $2, &@2)); }
+	| TIMESTAMPS		{ ONCE(p->template->timestamps, "timestamps",
+				      @1);
+				  p->template->timestamps = true; }
+	| SLOW			{ ONCE(p->template->slow, "slow", @1);
+				  p->template->slow = true; }
+	| SYSCTL STRING NUMBER	{ ONCE(p->template->sysctl, "sysctl", @1);
+				  TRY(parser_set_sysctl(p, $2, $3, &@2)); }
 	| CALL EVENT		{ ONCE(p->template->event, "call", @1);
 				  p->template->event = $2; }
 	| axis_head values
+	;
+
+in_head:
+	IN			{ ONCE(!STAILQ_EMPTY(&p->template->axes[
+				      AXIS_PLACE]), "in", @1); }
+	;
+
+places:
+	place
+	| places place
+	;
+
+place:
+	STATE			{ parser_add_place(p, $1); }
+	| STATE VIA way		{ parser_add_place(p, $1);
+				  p->value->via = parser_string(p,
+				      (struct word){ p->text + @3.begin,
+					  @3.end - @3.begin }); }
+	;
+
+way:
+	WORD
+	| FACT			/* a fact may have the same name */
 	;
 
 axis_head:
@@ -250,6 +323,7 @@ axis:
 	| TEXT			{ $$ = AXIS_TEXT; }
 	| FAULT			{ $$ = AXIS_FAULT; }
 	| OPTIONS		{ $$ = AXIS_OPTIONS; }
+	| TSVAL			{ $$ = AXIS_TSVAL; }
 	| RSVD			{ $$ = AXIS_RSVD; }
 	| OFFSET		{ $$ = AXIS_OFFSET; }
 	| SPORT			{ $$ = AXIS_SPORT; }
@@ -298,8 +372,11 @@ deviation_prop:
 	| UNTIL STRING		{ ONCE(p->deviation->until, "until", @1);
 				  TRY(parser_check_version(p, &@2, $2));
 				  p->deviation->until = parser_string(p, $2); }
-	| BREAKS ID		{ ONCE(p->deviation->breaks, "breaks", @1);
-				  p->deviation->breaks = parser_string(p, $2); }
+	| IN states		{ ONCE(p->deviation->states, "in", @1);
+				  p->deviation->states = $2; }
+	| BREAKS ID		{ parser_add_cite(p, &p->deviation->breaks,
+				      $2); }
+	| outcome
 	| WHEN cond		{ ONCE(p->deviation->when, "when", @1);
 				  p->deviation->when = $2; }
 	| DOES form		{ ONCE(p->deviation->does.text, "does", @1);

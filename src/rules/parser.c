@@ -84,6 +84,24 @@ parser_folded(struct parser *p, size_t begin, size_t end)
 }
 
 void
+parser_begin_outcome(struct parser *p, struct outcome *o)
+{
+	*o = (struct outcome){ .sees = NSEES };
+	STAILQ_INIT(&o->moves);
+	p->outcome = o;
+}
+
+void
+parser_add_move(struct parser *p, enum state to, uint16_t from,
+    const struct expr *when)
+{
+	struct move *m = arena_alloc(&p->book->arena, sizeof(*m));
+
+	*m = (struct move){ .to = to, .from = from, .when = when };
+	STAILQ_INSERT_TAIL(&p->outcome->moves, m, next);
+}
+
+void
 parser_begin_rule(struct parser *p, struct word id)
 {
 	struct rule *r = arena_alloc(&p->book->arena, sizeof(*r));
@@ -91,10 +109,9 @@ parser_begin_rule(struct parser *p, struct word id)
 	r->id = parser_string(p, id);
 	r->file = p->name;
 	r->line = p->id_at.line;
-	r->next_state = NSTATES;
+	parser_begin_outcome(p, &r->outcome);
 	STAILQ_INIT(&r->replies);
 	STAILQ_INIT(&r->cites);
-	p->said_next = false;
 	p->rule = r;
 }
 
@@ -107,7 +124,6 @@ parser_begin_case(struct parser *p, struct word id)
 	t->id = parser_string(p, id);
 	t->file = p->name;
 	t->line = p->id_at.line;
-	t->state = NSTATES;
 	for (a = 0; a < NAXES; a++)
 		STAILQ_INIT(&t->axes[a]);
 	p->template = t;
@@ -119,15 +135,23 @@ parser_begin_deviation(struct parser *p, struct word id)
 	struct deviation *d = arena_alloc(&p->book->arena, sizeof(*d));
 
 	d->id = parser_string(p, id);
+	parser_begin_outcome(p, &d->outcome);
+	STAILQ_INIT(&d->breaks);
 	STAILQ_INIT(&d->cites);
 	p->deviation = d;
 }
 
 static bool
-form_needs_segment(const struct form *f)
+needs_segment(const struct form *f, const struct outcome *o)
 {
+	const struct move *m;
+
+	STAILQ_FOREACH (m, &o->moves, next)
+		if (m->when != NULL && expr_needs_segment(m->when))
+			return true;
 	return (f->seq != NULL && expr_needs_segment(f->seq)) ||
-	       (f->ack != NULL && expr_needs_segment(f->ack));
+	       (f->ack != NULL && expr_needs_segment(f->ack)) ||
+	       (o->data != NULL && expr_needs_segment(o->data));
 }
 
 /* Does a rule for a user call ask for a segment? None arrives then. */
@@ -136,12 +160,30 @@ asks_in_vain(const struct rule *r)
 {
 	const struct reply *reply;
 
-	if (r->event == EV_SEGMENT)
+	if (r->events == 1u << EV_SEGMENT)
 		return false;
 	STAILQ_FOREACH (reply, &r->replies, next)
-		if (form_needs_segment(&reply->form))
+		if (needs_segment(&reply->form, &reply->outcome))
 			return true;
 	return r->when != NULL && expr_needs_segment(r->when);
+}
+
+/* What an alternative does not say is as the rule has it. */
+static void
+end_outcomes(struct rule *r)
+{
+	struct reply *reply;
+	struct outcome *o;
+
+	STAILQ_FOREACH (reply, &r->replies, next) {
+		o = &reply->outcome;
+		if (STAILQ_EMPTY(&o->moves))
+			o->moves = r->outcome.moves;
+		if (o->sees == NSEES)
+			o->sees = r->outcome.sees;
+		if (o->data == NULL)
+			o->data = r->outcome.data;
+	}
 }
 
 static int
@@ -165,10 +207,14 @@ end_rule(struct parser *p, size_t end)
 	if (missing != NULL)
 		return parser_error(p, &p->id_at, "rule %s has no \"%s\"",
 		    r->id, missing);
+	if (r->events == 0)
+		r->events = 1u << EV_SEGMENT;
+	end_outcomes(r);
 	if (asks_in_vain(r))
 		return parser_error(p, &p->id_at,
-		    "rule %s asks for a segment, but on %s none arrives", r->id,
-		    event_name(r->event));
+		    "rule %s asks for a segment, but on a user call or a "
+		    "timeout none arrives",
+		    r->id);
 	r->text = arena_strndup(&p->book->arena, p->text + p->id_at.begin,
 	    end - p->id_at.begin);
 	STAILQ_INSERT_TAIL(&p->book->rules, r, next);
@@ -187,13 +233,13 @@ end_case(struct parser *p)
 			return parser_error(p, &p->id_at,
 			    "case %s is already at %s:%d", t->id, other->file,
 			    other->line);
-	if (t->state == NSTATES || t->what == NULL)
+	if (STAILQ_EMPTY(&t->axes[AXIS_PLACE]) || t->what == NULL)
 		return parser_error(p, &p->id_at, "case %s has no \"%s\"",
 		    t->id, t->what == NULL ? "what" : "in");
 	if (t->event == EV_SEGMENT && STAILQ_EMPTY(&t->axes[AXIS_CTL]))
 		return parser_error(p, &p->id_at,
 		    "case %s has neither \"ctl\" nor \"call\"", t->id);
-	for (a = 0; a < AXIS_IP; a++)
+	for (a = AXIS_CTL; a < AXIS_IP; a++)
 		if (t->event != EV_SEGMENT && !STAILQ_EMPTY(&t->axes[a]))
 			return parser_error(p, &p->id_at,
 			    "case %s has a \"call\", and so no segment to "
@@ -203,16 +249,39 @@ end_case(struct parser *p)
 	return 0;
 }
 
+/* Every rule that a deviation breaks must be there. */
+static int
+check_breaks(struct parser *p, const struct deviation *d)
+{
+	const struct cite *c;
+	const struct rule *r;
+
+	STAILQ_FOREACH (c, &d->breaks, next) {
+		r = rulebook_find(p->book, c->text);
+		if (r == NULL)
+			return parser_error(p, &p->id_at,
+			    "deviation %s breaks %s, which is no rule", d->id,
+			    c->text);
+		if (r->events != 1u << EV_SEGMENT &&
+		    (needs_segment(&d->does, &d->outcome) ||
+			(d->when != NULL && expr_needs_segment(d->when))))
+			return parser_error(p, &p->id_at,
+			    "deviation %s asks for a segment, but on a user "
+			    "call or a timeout none arrives",
+			    d->id);
+	}
+	return 0;
+}
+
 static int
 end_deviation(struct parser *p)
 {
 	struct deviation *d = p->deviation, *other;
-	const struct rule *r;
-	const char *missing = !d->stack	      ? "stack"
-			      : !d->breaks    ? "breaks"
-			      : !d->does.text ? "does"
-			      : !d->why	      ? "why"
-					      : NULL;
+	const char *missing = !d->stack			 ? "stack"
+			      : STAILQ_EMPTY(&d->breaks) ? "breaks"
+			      : !d->does.text		 ? "does"
+			      : !d->why			 ? "why"
+							 : NULL;
 
 	p->deviation = NULL;
 	if (missing != NULL)
@@ -222,17 +291,8 @@ end_deviation(struct parser *p)
 		if (strcmp(other->id, d->id) == 0)
 			return parser_error(p, &p->id_at,
 			    "deviation %s is there already", d->id);
-	r = rulebook_find(p->book, d->breaks);
-	if (r == NULL)
-		return parser_error(p, &p->id_at,
-		    "deviation %s breaks %s, which is no rule", d->id,
-		    d->breaks);
-	if (r->event != EV_SEGMENT &&
-	    (form_needs_segment(&d->does) ||
-		(d->when != NULL && expr_needs_segment(d->when))))
-		return parser_error(p, &p->id_at,
-		    "deviation %s asks for a segment, but on %s none arrives",
-		    d->id, event_name(r->event));
+	if (check_breaks(p, d) == -1)
+		return -1;
 	STAILQ_INSERT_TAIL(&p->book->deviations, d, next);
 	return 0;
 }
@@ -287,6 +347,8 @@ parser_add_reply(struct parser *p, const struct form *form,
 		return parser_error(p, at, "\"reply\" comes before \"allow\"");
 	r->form = *form;
 	r->by = by;
+	r->outcome = p->allowed;
+	p->outcome = &p->rule->outcome;
 	STAILQ_INSERT_TAIL(&p->rule->replies, r, next);
 	return 0;
 }

@@ -27,9 +27,10 @@ struct parser {
 	struct rule *rule;
 	struct template *template;
 	struct deviation *deviation;
+	struct outcome *outcome; /* that is read */
+	struct outcome allowed;	 /* of an alternative */
 	enum axis axis;
 	struct value *value; /* the last one on it */
-	bool said_next;
 	struct location id_at;
 };
 
@@ -61,13 +62,24 @@ int parser_check_version(struct parser *p, const struct location *at,
     struct word w);
 int parser_add_reply(struct parser *p, const struct form *form,
     const struct location *at, const char *by);
+void parser_begin_outcome(struct parser *p, struct outcome *o);
+void parser_add_move(struct parser *p, enum state to, uint16_t from,
+    const struct expr *when);
 void parser_add_cite(struct parser *p, struct cites *to, struct word w);
 int parser_set_label(struct parser *p, const struct location *at,
     struct word w);
 int parser_add_all_ctl(struct parser *p, const struct location *at);
 int parser_add_value(struct parser *p, const struct expr *e,
     const struct location *at);
-int parser_set_unread(struct parser *p, uint32_t n, const struct location *at);
+void parser_add_place(struct parser *p, enum state st);
+int parser_set_octets(struct parser *p, uint32_t *to, uint32_t n,
+    const struct location *at);
+int parser_set_window(struct parser *p, struct word w,
+    const struct location *at);
+int parser_set_sysctl(struct parser *p, struct word w, uint32_t value,
+    const struct location *at);
+int parser_sees(struct parser *p, struct word w, enum sees *sees,
+    const struct location *at);
 int parser_add_ctl(struct parser *p, const struct location *at, uint16_t ctl);
 int parser_add_fault(struct parser *p, const struct location *at,
     struct word w);

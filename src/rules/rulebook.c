@@ -8,6 +8,13 @@
 static const char *const events[] = {
 	[EV_SEGMENT] = "segment",
 	[EV_CLOSE] = "CLOSE",
+	[EV_SHUTDOWN] = "SHUTDOWN",
+	[EV_ABORT] = "ABORT",
+	[EV_DISCONNECT] = "DISCONNECT",
+	[EV_CLOSE_LISTEN] = "CLOSE-LISTEN",
+	[EV_USER_TIMEOUT] = "USER-TIMEOUT",
+	[EV_KEEP_ALIVE] = "KEEP-ALIVE",
+	[EV_FIN_WAIT_2_TIMEOUT] = "FIN-WAIT-2-TIMEOUT",
 };
 _Static_assert(ARRAY_SIZE(events) == NEVENTS, "a name for each event");
 
@@ -40,7 +47,7 @@ rulebook_match(const struct rulebook *book, enum event event,
 	const struct rule *r;
 
 	STAILQ_FOREACH (r, &book->rules, next)
-		if (r->event == event && r->states & 1 << s->tcb->state &&
+		if (r->events & 1u << event && r->states & 1 << s->tcb->state &&
 		    (r->when == NULL || expr_eval(r->when, s)))
 			break;
 	return r;
@@ -87,6 +94,29 @@ version_cmp(const char *version, const char *to)
 		version = *vend == '.' ? vend + 1 : "";
 		to = tend + 1;
 	}
+}
+
+enum state
+outcome_state(const struct outcome *o, const struct situation *s)
+{
+	const struct move *m;
+
+	STAILQ_FOREACH (m, &o->moves, next)
+		if (m->from & 1u << s->tcb->state &&
+		    (m->when == NULL || expr_eval(m->when, s)))
+			return m->to == NSTATES ? s->tcb->state : m->to;
+	return s->tcb->state;
+}
+
+bool
+deviation_breaks(const struct deviation *d, const struct rule *r)
+{
+	const struct cite *c;
+
+	STAILQ_FOREACH (c, &d->breaks, next)
+		if (strcmp(c->text, r->id) == 0)
+			return true;
+	return false;
 }
 
 bool

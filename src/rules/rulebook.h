@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "rules/expr.h"
+#include "tcp/aftermath.h"
 
 /*
  * What the data files say, parsed: rules (what a stack must reply), cases
@@ -18,8 +19,22 @@
  * arena and ends with it.
  */
 
-/* What happens to the stack: a segment arrives, or its user calls. */
-enum event { EV_SEGMENT, EV_CLOSE, NEVENTS };
+/*
+ * What happens to the stack: a segment arrives, its user calls, or a timer
+ * runs out (RFC 9293 3.10).
+ */
+enum event {
+	EV_SEGMENT,
+	EV_CLOSE,	 /* close(): both directions */
+	EV_SHUTDOWN,	 /* shutdown(SHUT_WR): the RFC's CLOSE, one of them */
+	EV_ABORT,	 /* close() with SO_LINGER 0 */
+	EV_DISCONNECT,	 /* connect(AF_UNSPEC) */
+	EV_CLOSE_LISTEN, /* close() of the listener it came from */
+	EV_USER_TIMEOUT, /* TCP_USER_TIMEOUT, with octets in flight */
+	EV_KEEP_ALIVE,	 /* no probe was answered */
+	EV_FIN_WAIT_2_TIMEOUT,
+	NEVENTS
+};
 
 const char *event_name(enum event); /* "CLOSE"; "segment" */
 
@@ -34,10 +49,27 @@ struct form {
 	const char *seq_text, *ack_text;
 };
 
+/* A state that may come next; the first move that applies is the one. */
+struct move {
+	STAILQ_ENTRY(move) next;
+	enum state to;		 /* NSTATES: it stays what it is */
+	uint16_t from;		 /* likewise as a rule's states */
+	const struct expr *when; /* NULL: always */
+};
+STAILQ_HEAD(moves, move);
+
+/* What becomes of the connection, beside the reply. */
+struct outcome {
+	struct moves moves;	 /* none: it stays what it is */
+	enum sees sees;		 /* NSEES: the rule does not say */
+	const struct expr *data; /* octets to read then; NULL: not said */
+};
+
 /* A reply that a rule requires, or that another clause allows. */
 struct reply {
 	STAILQ_ENTRY(reply) next;
 	struct form form;
+	struct outcome outcome;
 	const char *by; /* the clause that allows it; NULL: required */
 };
 STAILQ_HEAD(replies, reply);
@@ -54,11 +86,11 @@ struct rule {
 	const char *id;
 	const char *file;
 	int line;
-	uint16_t states; /* bit 1 << enum state for each it speaks of */
-	enum event event;
+	uint16_t states;	 /* bit 1 << enum state for each it speaks of */
+	unsigned events;	 /* bit 1 << enum event, likewise */
 	const struct expr *when; /* NULL: always */
 	struct replies replies;	 /* the required one first */
-	enum state next_state;	 /* NSTATES: it stays what it is */
+	struct outcome outcome;	 /* the required one */
 	const char *level;
 	struct cites cites;
 	const char *why;
@@ -71,12 +103,14 @@ STAILQ_HEAD(rules, rule);
  * they add to the id of a case.
  */
 enum axis {
+	AXIS_PLACE, /* a state, and a way into it */
 	AXIS_CTL,
 	AXIS_SEQ,
 	AXIS_ACK,
 	AXIS_TEXT,
 	AXIS_FAULT,
 	AXIS_OPTIONS,
+	AXIS_TSVAL,
 	AXIS_RSVD,
 	AXIS_OFFSET,
 	AXIS_SPORT,
@@ -88,16 +122,27 @@ enum axis {
 /* The most text a case's segment may carry: it fits any Ethernet frame. */
 #define CASE_TEXT_MAX 1400
 
+#define SYSCTL_NAME_MAX 40
+
 /* One value on an axis, and what it adds to the id of its cases. */
 struct value {
 	STAILQ_ENTRY(value) next;
 	const struct expr *expr; /* a number; NULL: any (or see octets) */
-	uint32_t num;		 /* AXIS_CTL: the bits, AXIS_FAULT: faults */
-	const char *octets;	 /* AXIS_OPTIONS */
+	uint32_t num;		 /* AXIS_CTL: the bits, AXIS_FAULT: faults,
+				    AXIS_PLACE: the state */
+	const char *via;    /* AXIS_PLACE: the way there; NULL: the usual one */
+	const char *octets; /* AXIS_OPTIONS */
 	size_t octets_len;
 	const char *label; /* NULL: nothing */
 };
 STAILQ_HEAD(values, value);
+
+/* The receive window of the stack. */
+enum window {
+	WINDOW_USUAL,
+	WINDOW_SMALL, /* less than one segment's text may be */
+	WINDOW_CLOSED /* none: what it allowed has been filled */
+};
 
 /* Cases that differ only along their axes. */
 struct template
@@ -106,11 +151,15 @@ struct template
 	const char *id;
 	const char *file;
 	int line;
-	const char *what; /* one sentence */
-	enum state state;
-	const char *via;  /* the way into the state; NULL: the usual one */
-	uint32_t unread;  /* octets for the stack's user to leave unread */
-	enum event event; /* EV_SEGMENT, or the call that is made */
+	const char *what;   /* one sentence */
+	uint32_t unread;    /* octets for the stack's user to leave unread */
+	uint32_t in_flight; /* octets it sends and we do not acknowledge */
+	enum window window;
+	bool timestamps;    /* both ends send them */
+	bool slow;	    /* it takes longer than a second */
+	const char *sysctl; /* net.ipv4.*, set while the case runs, or NULL */
+	uint32_t sysctl_value;
+	enum event event;	   /* EV_SEGMENT, or the call that is made */
 	struct values axes[NAXES]; /* empty: the default value */
 };
 STAILQ_HEAD(templates, template);
@@ -120,9 +169,11 @@ struct deviation {
 	const char *id;
 	const char *stack;	   /* "linux" */
 	const char *since, *until; /* versions, inclusive; NULL: open */
-	const char *breaks;	   /* the id of the rule */
+	uint16_t states;	   /* as in a rule; 0: any */
+	struct cites breaks;	   /* the ids of rules */
 	const struct expr *when;
 	struct form does;
+	struct outcome outcome;
 	const char *why;
 	struct cites cites;
 };
@@ -158,6 +209,12 @@ struct expected {
 };
 
 struct expected form_expect(const struct form *, const struct situation *);
+
+/* The state that comes next. */
+enum state outcome_state(const struct outcome *, const struct situation *);
+
+/* Does the deviation speak of this rule? */
+bool deviation_breaks(const struct deviation *, const struct rule *);
 
 /* Is the deviation one of this stack and version? */
 bool deviation_binds(const struct deviation *, const char *stack,

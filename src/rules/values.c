@@ -11,12 +11,61 @@
 #include "rules/parser.h"
 
 int
-parser_set_unread(struct parser *p, uint32_t n, const struct location *at)
+parser_set_octets(struct parser *p, uint32_t *to, uint32_t n,
+    const struct location *at)
 {
 	if (n > CASE_TEXT_MAX)
-		return parser_error(p, at, "unread is a number up to %u",
+		return parser_error(p, at, "this is a number up to %u",
 		    CASE_TEXT_MAX);
-	p->template->unread = n;
+	*to = n;
+	return 0;
+}
+
+static bool
+is_word(struct word w, const char *word)
+{
+	return strlen(word) == w.len && memcmp(word, w.p, w.len) == 0;
+}
+
+int
+parser_set_window(struct parser *p, struct word w, const struct location *at)
+{
+	if (!is_word(w, "small") && !is_word(w, "closed"))
+		return parser_error(p, at, "a window is small or closed");
+	p->template->window =
+	    is_word(w, "small") ? WINDOW_SMALL : WINDOW_CLOSED;
+	return 0;
+}
+
+/* The name of a file in /proc/sys/net/ipv4: no way out of there. */
+int
+parser_set_sysctl(struct parser *p, struct word w, uint32_t value,
+    const struct location *at)
+{
+	size_t i;
+
+	for (i = 0; i < w.len; i++)
+		if (!islower((unsigned char)w.p[i]) &&
+		    !isdigit((unsigned char)w.p[i]) && w.p[i] != '_')
+			break;
+	if (w.len == 0 || w.len > SYSCTL_NAME_MAX || i < w.len)
+		return parser_error(p, at,
+		    "a sysctl is a name below net.ipv4, such as tcp_rfc1337");
+	p->template->sysctl = parser_string(p, w);
+	p->template->sysctl_value = value;
+	return 0;
+}
+
+int
+parser_sees(struct parser *p, struct word w, enum sees *sees,
+    const struct location *at)
+{
+	*sees = sees_by_name(w.p, w.len);
+	if (*sees >= SEES_OTHER)
+		return parser_error(p, at,
+		    "the user sees nothing, closing, refused, reset, timeout "
+		    "or pipe, not %.*s",
+		    (int)w.len, w.p);
 	return 0;
 }
 
@@ -28,6 +77,23 @@ new_value(struct parser *p)
 	STAILQ_INSERT_TAIL(&p->template->axes[p->axis], v, next);
 	p->value = v;
 	return v;
+}
+
+/* A state; the label tells it in lower case. */
+void
+parser_add_place(struct parser *p, enum state st)
+{
+	struct buf b = { 0 };
+	struct value *v;
+	const char *c;
+
+	p->axis = AXIS_PLACE;
+	v = new_value(p);
+	v->num = st;
+	for (c = state_name(st); *c != '\0'; c++)
+		buf_addf(&b, "%c", tolower((unsigned char)*c));
+	v->label = arena_strndup(&p->book->arena, b.p, b.len);
+	buf_free(&b);
 }
 
 /* What a value adds to the ids of its cases. */
@@ -55,7 +121,8 @@ static const struct {
 } numbers[NAXES] = {
 	[AXIS_SEQ] = { "seq", UINT32_MAX, true, true },
 	[AXIS_ACK] = { "ack", UINT32_MAX, true, true },
-	[AXIS_TEXT] = { "text", CASE_TEXT_MAX, false, false },
+	[AXIS_TEXT] = { "text", CASE_TEXT_MAX, false, true },
+	[AXIS_TSVAL] = { "tsval", UINT32_MAX, false, true },
 	[AXIS_RSVD] = { "reserved", 7, false, false },
 	[AXIS_OFFSET] = { "offset", 15, false, false },
 	[AXIS_SPORT] = { "sport", 65535, true, false },
@@ -77,8 +144,8 @@ parser_add_value(struct parser *p, const struct expr *e,
 	if (e != NULL && expr_needs_segment(e))
 		return parser_error(p, at,
 		    "a case's own segment has no SEG.* yet");
-	if (e != NULL && !numbers[p->axis].terms &&
-	    (e->op != OP_NUM || e->num > numbers[p->axis].max))
+	if (e != NULL && (e->op == OP_NUM ? e->num > numbers[p->axis].max
+					  : !numbers[p->axis].terms))
 		return parser_error(p, at, "%s is a number up to %u", name,
 		    numbers[p->axis].max);
 	if (p->axis == AXIS_IP && e->num != 4 && e->num != 6)
@@ -132,8 +199,7 @@ parser_add_fault(struct parser *p, const struct location *at, struct word w)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(faults); i++)
-		if (strlen(faults[i].name) == w.len &&
-		    memcmp(faults[i].name, w.p, w.len) == 0)
+		if (is_word(w, faults[i].name))
 			break;
 	if (p->axis != AXIS_FAULT || i == ARRAY_SIZE(faults))
 		return parser_error(p, at, "unknown word \"%.*s\"", (int)w.len,

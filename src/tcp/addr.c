@@ -24,6 +24,16 @@ addr_parse(struct addr *a, const char *text)
 }
 
 bool
+addr_is_group(const struct addr *a)
+{
+	static const uint8_t all[4] = { 255, 255, 255, 255 };
+
+	return a->ip == 6 ? a->octets[0] == 0xff
+			  : (a->octets[0] & 0xf0) == 0xe0 ||
+				memcmp(a->octets, all, 4) == 0;
+}
+
+bool
 addr_eq(const struct addr *x, const struct addr *y)
 {
 	return x->ip == y->ip && memcmp(x->octets, y->octets, 16) == 0;

@@ -30,6 +30,9 @@ unsigned addr_len(const struct addr *);
 /* 0, or -1 when text is no IPv4 or IPv6 address. */
 int addr_parse(struct addr *, const char *text);
 
+/* Multicast, or IPv4's limited broadcast: the address of no one host. */
+bool addr_is_group(const struct addr *);
+
 bool addr_eq(const struct addr *, const struct addr *);
 bool endpoint_eq(const struct endpoint *, const struct endpoint *);
 bool tuple_eq(const struct tuple *, const struct tuple *);

@@ -140,6 +140,17 @@ opt_next(const struct segment *s, size_t *at, struct option *o)
 	return 1;
 }
 
+bool
+opt_find(const struct segment *s, enum option_kind kind, struct option *o)
+{
+	size_t at = 0;
+
+	while (opt_next(s, &at, o) == 1)
+		if (o->kind == kind)
+			return true;
+	return false;
+}
+
 static void
 add_hex(struct buf *b, const char *before, const uint8_t *p, int n)
 {

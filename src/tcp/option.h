@@ -1,6 +1,7 @@
 #ifndef RETORT_OPTION_H
 #define RETORT_OPTION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -50,6 +51,9 @@ int opt_add_fastopen(struct segment *s, const void *cookie, size_t len);
  * below 2, past the end, or not the length its kind must have.
  */
 int opt_next(const struct segment *s, size_t *at, struct option *o);
+
+/* The first option of that kind, if the walk comes to one. */
+bool opt_find(const struct segment *s, enum option_kind kind, struct option *o);
 
 /* tcpdump's way: "mss 1460,nop,wscale 7". */
 void opt_add_text(struct buf *, const struct segment *s);

@@ -1,3 +1,5 @@
+#include "base/octets.h"
+#include "tcp/option.h"
 #include "tcp/seq.h"
 #include "tcp/tcb.h"
 
@@ -23,6 +25,7 @@ tcb_sent(struct tcb *t, const struct segment *s)
 {
 	uint32_t end = s->seq + seg_len(s);
 	uint8_t shift = t->rcv_shift > 14 ? 14 : t->rcv_shift;
+	struct option ts;
 
 	/* a RST may borrow its numbers from the segment that it answers */
 	if (s->ctl & CTL_RST)
@@ -33,6 +36,8 @@ tcb_sent(struct tcb *t, const struct segment *s)
 	} else if (seq_gt(end, t->snd_nxt)) {
 		t->snd_nxt = end;
 	}
+	if (opt_find(s, OPT_TS, &ts))
+		t->ts_val = get32(ts.data);
 	/*
 	 * The window of a SYN is never scaled, any other by 14 at most
 	 * (RFC 7323 2.2, 2.3; section numbers unchecked).

@@ -18,10 +18,16 @@ struct tcb {
 	uint32_t iss, irs;
 	uint32_t snd_una, snd_nxt, snd_wnd, max_snd_wnd;
 	uint32_t rcv_nxt, rcv_wnd;
-	uint8_t rcv_shift; /* the scale of the windows the stack announces */
-	uint32_t unread;   /* octets received that its user has not read */
-	bool passive;	   /* the connection came from LISTEN */
-	bool orphan;	   /* its user has called CLOSE */
+	uint8_t rcv_shift;  /* the scale of the windows the stack announces */
+	uint32_t unread;    /* octets received that its user has not read */
+	bool passive;	    /* the connection came from LISTEN */
+	bool orphan;	    /* its user has called CLOSE */
+	bool shut;	    /* its user has shut down both directions */
+	bool queue_full;    /* its listener has no room for it */
+	bool cookie;	    /* the listener keeps no state of it */
+	bool timestamps;    /* both SYNs bore them (RFC 7323 2.2) */
+	uint32_t ts_recent; /* the last TSval that the stack took from us */
+	uint32_t ts_val;    /* the last TSval that the stack sent */
 };
 
 /* The four-case test of RFC 9293 3.10.7.4, "first check sequence number". */
@@ -29,7 +35,8 @@ bool tcb_acceptable(const struct tcb *, const struct segment *);
 
 /*
  * A segment of the stack was sniffed: a SYN sets ISS and SND.*, others advance
- * SND.NXT; with ACK it announces RCV.WND. A RST changes nothing.
+ * SND.NXT; with ACK it announces RCV.WND. A RST changes nothing. A
+ * timestamp is noted.
  */
 void tcb_sent(struct tcb *, const struct segment *);
 
