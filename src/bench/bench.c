@@ -43,6 +43,7 @@ set_net(struct bench_net *net)
 	addr_parse(&net->stack6, "2001:db8::2");
 	net->listen_port = 5000;
 	net->closed_port = 5001;
+	net->small_port = 5002;
 	net->fence_port = 1;
 }
 

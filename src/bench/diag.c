@@ -49,14 +49,19 @@ diag_close(struct diag *d)
 	free(d);
 }
 
+enum state
+diag_to_state(unsigned linux_state)
+{
+	return linux_state < ARRAY_SIZE(states) ? states[linux_state] : NSTATES;
+}
+
 static int
 on_answer(const struct nlmsghdr *h, void *arg)
 {
 	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(h);
 	enum state *st = arg;
 
-	if (m->idiag_state < ARRAY_SIZE(states))
-		*st = states[m->idiag_state];
+	*st = diag_to_state(m->idiag_state);
 	return MNL_CB_STOP;
 }
 

@@ -21,4 +21,7 @@ void diag_close(struct diag *);
 int diag_state(struct diag *, const struct endpoint *local,
     const struct endpoint *remote, enum state *);
 
+/* The state that Linux gives this number; NSTATES when it is not known. */
+enum state diag_to_state(unsigned linux_state);
+
 #endif

@@ -1,224 +1,266 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/ethtool.h>
-#include <linux/sockios.h>
-#include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/privilege.h"
+#include "base/table.h"
 #include "bench/diag.h"
 #include "bench/driver.h"
-#include "bench/netlink.h"
+#include "bench/target.h"
 
 #define ACCEPT_WAIT_MS 1000
 
 struct driver {
 	const struct bench_net *net;
-	int listener4, listener6;
-	bool has_ip6;
+	struct target target;
 	struct diag *diag;
 };
 
-/* ---- setting up the target namespace ---- */
+/* ---- to look ---- */
 
-/*
- * The kernel would leave the TCP checksum to a network card that is not
- * there, and our sniffer would call every segment's checksum wrong.
- */
-static int
-checksums_on(const char *ifname, struct err *e)
+/* The state by the socket itself; CLOSED also when it is no more than that. */
+static enum state
+state_of(int fd)
 {
-	struct ethtool_value off = { .cmd = ETHTOOL_STXCSUM, .data = 0 };
-	struct ifreq ifr = { .ifr_data = (void *)&off };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), rc;
+	struct tcp_info info;
+	socklen_t len = sizeof(info.tcpi_state);
 
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
-	rc = ioctl(fd, SIOCETHTOOL, &ifr);
-	if (rc == -1)
-		err_set(e, ERR_ENV,
-		    "cannot turn off checksum offload on %s: "
-		    "%s",
-		    ifname, strerror(errno));
-	close(fd);
-	return rc;
-}
-
-/* A sysctl of this namespace; one that is missing keeps its default. */
-static void
-set_sysctl(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd == -1)
-		return;
-	if (write(fd, value, strlen(value)) == -1) {
-		/* the default then stands, and the cases say so */
-	}
-	close(fd);
-}
-
-static socklen_t
-to_sockaddr(struct sockaddr_storage *ss, const struct addr *a, uint16_t port)
-{
-	struct sockaddr_in *in = (struct sockaddr_in *)ss;
-	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ss;
-
-	memset(ss, 0, sizeof(*ss));
-	if (a->ip == 6) {
-		in6->sin6_family = AF_INET6;
-		in6->sin6_port = htons(port);
-		memcpy(&in6->sin6_addr, a->octets, 16);
-		return sizeof(*in6);
-	}
-	in->sin_family = AF_INET;
-	in->sin_port = htons(port);
-	memcpy(&in->sin_addr, a->octets, 4);
-	return sizeof(*in);
+	if (fd == -1 ||
+	    getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == -1)
+		return ST_CLOSED;
+	return diag_to_state(info.tcpi_state);
 }
 
 static int
-listen_on(const struct addr *a, uint16_t port, struct err *e)
+look(const struct driver *d, const struct drv_request *request,
+    struct drv_reply *reply)
 {
-	struct sockaddr_storage ss;
-	socklen_t len = to_sockaddr(&ss, a, port);
-	int fd = socket(ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct pollfd p = { .fd = request->fd, .events = POLLRDHUP };
+	socklen_t len = sizeof(reply->so_error);
+	int n = 0;
 
-	if (fd == -1 || bind(fd, (struct sockaddr *)&ss, len) == -1 ||
-	    listen(fd, 128) == -1)
-		return err_set(e, ERR_ENV, "cannot listen on port %u: %s", port,
-		    strerror(errno));
-	return fd;
-}
-
-static int
-set_up_ip(struct driver *d, struct netlink *nl, const struct addr *stack,
-    const struct addr *peer, unsigned prefix, int *listener, struct err *e)
-{
-	if (netlink_add_addr(nl, d->net->stack_if, stack, prefix, e) == -1 ||
-	    netlink_add_neigh(nl, d->net->stack_if, peer, d->net->peer_mac,
-		e) == -1)
+	reply->has_user = request->fd != -1;
+	reply->state = state_of(request->fd);
+	/* what its user holds no more may live on: TIME-WAIT, an orphan */
+	if (reply->state == ST_CLOSED && diag_state(d->diag, &request->local,
+					     &request->to, &reply->state) == -1)
 		return -1;
-	*listener = listen_on(stack, d->net->listen_port, e);
-	return *listener == -1 ? -1 : 0;
+	if (request->fd == -1)
+		return 0;
+	getsockopt(request->fd, SOL_SOCKET, SO_ERROR, &reply->so_error, &len);
+	reply->eof = poll(&p, 1, 0) == 1 && p.revents & POLLRDHUP;
+	if (ioctl(request->fd, FIONREAD, &n) == 0)
+		reply->unread = n;
+	return 0;
 }
 
+/* ---- operations ---- */
+
 static int
-set_up(struct driver *d, struct err *e)
+do_listen(const struct driver *d, const struct drv_request *request,
+    struct drv_reply *reply)
 {
 	const struct bench_net *net = d->net;
-	struct netlink *nl = NULL;
-	struct err e6;
-	int rc = -1;
+	struct sockaddr_in6 sa;
+	socklen_t len = sizeof(sa);
 
-	/*
-	 * Or challenge ACKs come once in half a second (RFC 5961 7; section
-	 * number unchecked).
-	 */
-	set_sysctl("/proc/sys/net/ipv4/tcp_invalid_ratelimit", "0");
-	set_sysctl("/proc/sys/net/ipv6/conf/all/disable_ipv6", "0");
-	if (netlink_open(&nl, e) == 0 && checksums_on(net->stack_if, e) == 0 &&
-	    netlink_up(nl, net->stack_if, e) == 0 &&
-	    set_up_ip(d, nl, &net->stack4, &net->peer4, 24, &d->listener4, e) ==
-		0 &&
-	    diag_open(&d->diag, e) == 0) {
-		d->has_ip6 = set_up_ip(d, nl, &net->stack6, &net->peer6, 64,
-				 &d->listener6, &e6) == 0;
-		rc = privilege_drop(e);
-	}
-	netlink_close(nl);
-	return rc;
+	if (request->fd != -1)
+		return listen(request->fd, request->arg);
+	reply->fd =
+	    target_listen(request->ip == 6 ? &net->stack6 : &net->stack4, 0,
+		request->arg, false);
+	if (reply->fd == -1 ||
+	    getsockname(reply->fd, (struct sockaddr *)&sa, &len) == -1)
+		return -1;
+	/* the port is at the same place in a sockaddr_in */
+	reply->value = ntohs(sa.sin6_port);
+	return 0;
 }
-
-/* ---- requests ---- */
 
 static int
-do_accept(int listener, struct drv_reply *reply)
+do_abort(int fd)
 {
-	struct pollfd p = { .fd = listener, .events = POLLIN };
+	static const struct linger abort = { .l_onoff = 1, .l_linger = 0 };
 
-	if (poll(&p, 1, ACCEPT_WAIT_MS) != 1) {
-		errno = ETIMEDOUT;
-		return -1;
-	}
-	reply->fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	return reply->fd == -1 ? -1 : 0;
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &abort, sizeof(abort));
+	return close(fd);
 }
 
-/* A real connect() that gives up: the socket is still there afterwards. */
+/* Is this the connection from that endpoint? */
+static bool
+is_from(int fd, const struct endpoint *to)
+{
+	struct sockaddr_storage want, have;
+	socklen_t len = target_sockaddr(&want, &to->addr, to->port);
+	const struct sockaddr_in6 *w = (void *)&want, *h = (void *)&have;
+
+	return getpeername(fd, (struct sockaddr *)&have, &len) == 0 &&
+	       w->sin6_port == h->sin6_port;
+}
+
+/* What nobody took before, and is dead by now, stands before it. */
+static int
+do_accept(const struct driver *d, const struct drv_request *request,
+    struct drv_reply *reply)
+{
+	bool small = request->arg == d->net->small_port;
+	struct pollfd p = { .events = POLLIN };
+	int fd;
+
+	p.fd = request->fd != -1 ? request->fd
+				 : d->target.listeners[request->ip == 6][small];
+	while (poll(&p, 1, ACCEPT_WAIT_MS) == 1) {
+		fd = accept4(p.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd == -1)
+			return -1;
+		if (is_from(fd, &request->to)) {
+			reply->fd = fd;
+			return 0;
+		}
+		do_abort(fd);
+	}
+	errno = ETIMEDOUT;
+	return -1;
+}
+
+/* A real connect(): it may give up, and the socket is still there then. */
 static int
 do_connect(const struct drv_request *request, struct drv_reply *reply)
 {
-	struct timeval tv = { .tv_sec = request->arg / 1000,
-		.tv_usec = request->arg % 1000 * 1000 };
 	struct sockaddr_storage ss;
-	socklen_t len = to_sockaddr(&ss, &request->to.addr, request->to.port);
+	socklen_t len =
+	    target_sockaddr(&ss, &request->to.addr, request->to.port);
+	struct pollfd p = { .events = POLLOUT };
 
-	reply->fd = socket(ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	reply->fd = p.fd =
+	    target_socket(request->to.addr.ip, request->value == 1);
 	if (reply->fd == -1)
 		return -1;
-	if (setsockopt(reply->fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv)) ==
-	    -1)
+	if (connect(p.fd, (struct sockaddr *)&ss, len) == -1 &&
+	    errno != EINPROGRESS)
 		return -1;
-	return connect(reply->fd, (struct sockaddr *)&ss, len);
+	if (request->arg > 0)
+		poll(&p, 1, request->arg);
+	return 0;
+}
+
+static int
+do_send(const struct drv_request *request)
+{
+	static const char text[4096];
+	ssize_t n;
+
+	if (request->arg > sizeof(text)) {
+		errno = EINVAL;
+		return -1;
+	}
+	n = send(request->fd, text, request->arg, MSG_NOSIGNAL);
+	return n == (ssize_t)request->arg ? 0 : -1;
+}
+
+static int
+do_disconnect(int fd)
+{
+	static const struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
+
+	return connect(fd, &nowhere, sizeof(nowhere));
+}
+
+static int
+do_sysctl(const struct drv_request *request, struct drv_reply *reply)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "ipv4/%.47s", request->name);
+	return target_sysctl(name, request->arg, &reply->value);
 }
 
 static int
 do_request(struct driver *d, const struct drv_request *request,
     struct drv_reply *reply)
 {
-	enum state st;
-	int n, rc;
+	int arg = (int)request->arg;
 
 	switch (request->op) {
+	case DRV_LOOK:
+		return look(d, request, reply);
+	case DRV_LISTEN:
+		return do_listen(d, request, reply);
 	case DRV_ACCEPT:
-		return do_accept(request->ip == 6 ? d->listener6 : d->listener4,
-		    reply);
+		return do_accept(d, request, reply);
 	case DRV_CONNECT:
 		return do_connect(request, reply);
+	case DRV_SEND:
+		return do_send(request);
+	case DRV_SHUTDOWN:
+		return shutdown(request->fd, arg);
 	case DRV_CLOSE:
 		return close(request->fd);
-	case DRV_UNREAD:
-		rc = ioctl(request->fd, FIONREAD, &n);
-		reply->value = n;
-		return rc;
-	case DRV_STATE:
-		rc = diag_state(d->diag, &request->local, &request->to, &st);
-		reply->value = st;
-		return rc;
+	case DRV_ABORT:
+		return do_abort(request->fd);
+	case DRV_DISCONNECT:
+		return do_disconnect(request->fd);
+	case DRV_OPTION:
+		return setsockopt(request->fd, request->level, request->option,
+		    &arg, sizeof(arg));
+	case DRV_SYSCTL:
+		return do_sysctl(request, reply);
 	}
 	errno = EINVAL;
 	return -1;
 }
 
+/* The operation, with a look before or after it. */
+static void
+serve(struct driver *d, const struct drv_request *request,
+    struct drv_reply *reply)
+{
+	struct drv_request after = *request;
+
+	memset(reply, 0, sizeof(*reply));
+	reply->fd = -1;
+	if (request->look == DRV_LOOK_BEFORE && look(d, request, reply) == -1)
+		reply->error = errno;
+	if (do_request(d, request, reply) == -1) {
+		reply->error = errno;
+		return;
+	}
+	if (reply->fd != -1)
+		after.fd = reply->fd;
+	if (request->op == DRV_CLOSE || request->op == DRV_ABORT)
+		after.fd = -1;
+	if (request->look == DRV_LOOK_AFTER && look(d, &after, reply) == -1)
+		reply->error = errno;
+}
+
 int
 driver_run(int fd, const struct bench_net *net)
 {
-	struct driver d = { .net = net, .listener4 = -1, .listener6 = -1 };
+	struct driver d = { .net = net };
 	struct drv_request request;
 	struct drv_reply reply = { 0 };
 	struct err e;
 
-	if (set_up(&d, &e) == -1) {
+	/* it goes on to set sysctls of its own namespace */
+	if (target_set_up(&d.target, net, &e) == -1 ||
+	    diag_open(&d.diag, &e) == -1 ||
+	    privilege_keep_net_admin(&e) == -1) {
 		reply.error = EPERM;
 		memcpy(reply.msg, e.msg, sizeof(reply.msg) - 1);
 	}
-	reply.has_ip6 = d.has_ip6;
+	reply.has_ip6 = d.target.has_ip6;
 	do {
 		if (send(fd, &reply, sizeof(reply), MSG_NOSIGNAL) == -1)
 			return 0;
 		if (recv(fd, &request, sizeof(request), 0) != sizeof(request))
 			return 0;
-		memset(&reply, 0, sizeof(reply));
-		reply.fd = -1;
-		if (do_request(&d, &request, &reply) == -1)
-			reply.error = errno;
+		serve(&d, &request, &reply);
 	} while (true);
 }

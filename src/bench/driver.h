@@ -12,28 +12,49 @@
  * these messages over a SOCK_SEQPACKET socket, one reply to each request.
  */
 enum drv_op {
-	DRV_ACCEPT,  /* take a connection from the listener of `ip` */
-	DRV_CONNECT, /* connect() to `to`, give up after `arg` ms */
-	DRV_CLOSE,   /* close() the socket `fd` */
-	DRV_UNREAD,  /* octets in the receive buffer of `fd` -> value */
-	DRV_STATE    /* of the kernel's socket for local, to -> value */
+	DRV_LOOK,     /* do nothing but look */
+	DRV_LISTEN,   /* a new listener of `ip`, backlog `arg` -> fd, value: its
+			 port; or a new backlog for the listener `fd` */
+	DRV_ACCEPT,   /* take a connection from the listener `fd`, or from the
+			 standing one of `ip` (arg: its port) */
+	DRV_CONNECT,  /* connect() to `to`, wait `arg` ms for it; value 1: in
+			 a small receive buffer */
+	DRV_SEND,     /* send() `arg` octets */
+	DRV_SHUTDOWN, /* shutdown(`arg`) */
+	DRV_CLOSE,    /* close() */
+	DRV_ABORT,    /* SO_LINGER 0 and close() */
+	DRV_DISCONNECT, /* connect(AF_UNSPEC) */
+	DRV_OPTION,	/* setsockopt(`level`, `option`, `arg`) */
+	DRV_SYSCTL	/* write `arg` to net.ipv4.`name` -> value: before */
 };
+
+/* To look: what the kernel and the socket say of the connection. */
+enum drv_look { DRV_LOOK_NOT, DRV_LOOK_BEFORE, DRV_LOOK_AFTER };
 
 struct drv_request {
 	enum drv_op op;
+	enum drv_look look; /* before the operation, or after it */
 	uint8_t ip;
-	int fd;
-	struct endpoint local; /* DRV_STATE */
-	struct endpoint to;
-	uint32_t arg;
+	int fd; /* -1: none */
+	struct endpoint local, to;
+	int level, option;
+	uint32_t arg, value;
+	char name[48];
 };
 
 struct drv_reply {
 	int error; /* an errno; 0: done */
-	int fd;	   /* DRV_ACCEPT, DRV_CONNECT */
+	int fd;
 	uint32_t value;
-	bool has_ip6;  /* in the first message, which means "ready" */
-	char msg[256]; /* likewise: what went wrong */
+	/* when asked to look */
+	enum state state; /* of the kernel's socket for local, to */
+	bool has_user;	  /* fd was there */
+	int so_error;	  /* the error that waited for the user */
+	bool eof;
+	uint32_t unread;
+	/* in the first message, which means "ready" */
+	bool has_ip6;
+	char msg[256]; /* what went wrong */
 };
 
 /*

@@ -166,3 +166,26 @@ netlink_add_neigh(struct netlink *nl, const char *ifname, const struct addr *a,
 	mnl_attr_put(h, NDA_LLADDR, 6, mac);
 	return ask(nl, h, "add a neighbour to", ifname, e);
 }
+
+int
+netlink_add_quickack_route(struct netlink *nl, const char *ifname,
+    const struct addr *a, struct err *e)
+{
+	struct nlmsghdr *h =
+	    begin(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+	struct rtmsg *rt = mnl_nlmsg_put_extra_header(h, sizeof(*rt));
+	struct nlattr *metrics;
+
+	rt->rtm_family = a->ip == 6 ? AF_INET6 : AF_INET;
+	rt->rtm_dst_len = 8 * addr_len(a);
+	rt->rtm_table = RT_TABLE_MAIN;
+	rt->rtm_protocol = RTPROT_STATIC;
+	rt->rtm_scope = RT_SCOPE_LINK;
+	rt->rtm_type = RTN_UNICAST;
+	mnl_attr_put(h, RTA_DST, addr_len(a), a->octets);
+	mnl_attr_put_u32(h, RTA_OIF, if_nametoindex(ifname));
+	metrics = mnl_attr_nest_start(h, RTA_METRICS);
+	mnl_attr_put_u32(h, RTAX_QUICKACK, 1);
+	mnl_attr_nest_end(h, metrics);
+	return ask(nl, h, "add a route to", ifname, e);
+}

@@ -34,4 +34,8 @@ int netlink_add_addr(struct netlink *, const char *ifname, const struct addr *,
 int netlink_add_neigh(struct netlink *, const char *ifname, const struct addr *,
     const uint8_t mac[6], struct err *);
 
+/* To this host every ACK goes at once: none is delayed (RTAX_QUICKACK). */
+int netlink_add_quickack_route(struct netlink *, const char *ifname,
+    const struct addr *, struct err *);
+
 #endif

@@ -18,6 +18,8 @@ static const struct cmd_option options[] = {
 	{ "verbose", 'v', NULL, "show the exchange of every case" },
 	{ "strict", OPT_STRICT, NULL,
 	    "fail on what is only ALLOWED or a known DEVIATION" },
+	{ "slow", OPT_SLOW, NULL,
+	    "also the cases that wait longer than a second" },
 	CMD_OPTIONS_IP,
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
@@ -29,7 +31,7 @@ struct settings {
 	const char *data, *pcap;
 	int verbosity;
 	uint8_t ip; /* 4 or 6; 0: both */
-	bool strict;
+	bool strict, slow;
 };
 
 /* 0: go on; else the exit code, shifted by one. */
@@ -65,6 +67,9 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 		case OPT_STRICT:
 			set->strict = true;
 			break;
+		case OPT_SLOW:
+			set->slow = true;
+			break;
 		case OPT_DATA:
 			set->data = value;
 			break;
@@ -83,6 +88,7 @@ run_suite(const struct settings *set, const struct rulebook *book,
 	struct suite suite = { .book = book,
 		.cases = cases,
 		.format = set->format,
+		.claims = CLAIM_RFC5961,
 		.strict = set->strict };
 	struct session session;
 	struct utsname un;
@@ -121,7 +127,7 @@ check(const struct cmd *cmd, int argc, char **argv)
 	if (data_load(&book, dir, &e) == -1 ||
 	    testcases_expand(&cases, &book, &e) == -1 ||
 	    testcases_select(&cases, argv + optind, argc - optind, set.ip,
-		&e) == -1)
+		set.slow, &e) == -1)
 		rc = cmd_fail(&e);
 	else
 		rc = run_suite(&set, &book, &cases);

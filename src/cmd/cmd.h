@@ -14,7 +14,7 @@ struct cmd_option {
 	const char *help;
 };
 
-enum { OPT_HELP = 'h', OPT_DATA = 256, OPT_PCAP, OPT_STRICT };
+enum { OPT_HELP = 'h', OPT_DATA = 256, OPT_PCAP, OPT_STRICT, OPT_SLOW };
 
 #define CMD_OPTION_DATA                                      \
 	{                                                    \

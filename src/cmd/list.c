@@ -24,7 +24,7 @@ print_cases(const struct testcases *cases)
 	for (t = cases->v; t < cases->v + cases->n; t++) {
 		buf_reset(&b);
 		buf_add_escaped(&b, t->t->what, strlen(t->t->what));
-		printf("%-42s %-12s %s\n", t->id, state_name(t->t->state),
+		printf("%-42s %-12s %s\n", t->id, state_name(testcase_state(t)),
 		    buf_str(&b));
 	}
 	buf_free(&b);
@@ -55,8 +55,8 @@ list(const struct cmd *cmd, int argc, char **argv)
 	dir = data_dir(data);
 	if (data_load(&book, dir, &e) == -1 ||
 	    testcases_expand(&cases, &book, &e) == -1 ||
-	    testcases_select(&cases, argv + optind, argc - optind, ip, &e) ==
-		-1)
+	    testcases_select(&cases, argv + optind, argc - optind, ip, true,
+		&e) == -1)
 		rc = cmd_fail(&e);
 	else
 		print_cases(&cases);

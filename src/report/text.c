@@ -49,6 +49,15 @@ text_one(const struct report_options *o, size_t number,
 }
 
 static void
+add_gone(struct buf *b, const struct deviation *d)
+{
+	buf_addf(b, "note: deviation %s no longer occurs: the stack did as ",
+	    d->id);
+	lines_add_cites(b, &d->breaks);
+	buf_adds(b, " requires\n");
+}
+
+static void
 text_tail(const struct report_options *o, const struct report_tail *tail)
 {
 	const struct report_known *k;
@@ -62,10 +71,7 @@ text_tail(const struct report_options *o, const struct report_tail *tail)
 			    "known deviation %s: %u case%s, first %s\n",
 			    k->d->id, k->n, k->n == 1 ? "" : "s", k->first);
 		else
-			buf_addf(&b,
-			    "note: deviation %s no longer occurs: the stack "
-			    "did as %s requires\n",
-			    k->d->id, k->d->breaks);
+			add_gone(&b, k->d);
 	}
 	lines_add_tally(&b, tail);
 	fprintf(o->out, "%s, in %.2f s\n", buf_str(&b), tail->seconds);

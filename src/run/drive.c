@@ -6,75 +6,38 @@
  * FIN-WAIT-2 is FIN-WAIT-1 and an ACK more. Each keeps the stack's TCB: the
  * numbers are those of the segments that we sent and sniffed on the way.
  */
-#include <errno.h>
+#include <sys/socket.h>
+
 #include <string.h>
 
 #include "base/table.h"
-#include "bench/driver.h"
+#include "run/call.h"
 #include "run/drive.h"
 
-#define GIVE_UP_MS 10
+#define GIVE_UP_MS  10
+#define WINDOWS_MAX 40 /* segments that may be needed to fill a window */
 
-/* A driver that does not answer is the end of the session. */
-static int
-talk(struct session *s, const struct drv_request *request,
-    struct drv_reply *reply, struct err *e)
-{
-	if (bench_ask(s->bench, request, reply, e) == 0)
-		return 0;
-	s->dead = true;
-	return -1;
-}
+typedef int recipe(struct session *, struct conn *, struct err *);
 
-static int
-ask(struct session *s, const struct drv_request *request,
-    struct drv_reply *reply, struct err *e)
+static bool
+is_small(const struct conn *c)
 {
-	if (talk(s, request, reply, e) == -1)
-		return -1;
-	if (reply->error != 0)
-		return err_set(e, ERR_ENV, "the stack's user: %s",
-		    strerror(reply->error));
-	return 0;
+	return c->t->t->window != WINDOW_USUAL;
 }
 
 /* Does the kernel, too, say that this is the state? */
 static int
-confirm(struct session *s, const struct conn *c, struct err *e)
+confirm(struct session *s, struct conn *c, struct err *e)
 {
-	struct drv_request request = {
-		.op = DRV_STATE, .local = c->ours.dst, .to = c->ours.src
-	};
+	struct drv_request request = conn_request(c, DRV_LOOK);
 	struct drv_reply reply;
 
-	if (ask(s, &request, &reply, e) == -1)
+	if (conn_ask(s, &request, &reply, e) == -1)
 		return -1;
-	if (reply.value != c->tcb.state)
+	c->eof = reply.eof;
+	if (reply.state != c->tcb.state)
 		return err_set(e, ERR_ENV, "wanted %s, but the kernel is in %s",
-		    state_name(c->tcb.state), state_name(reply.value));
-	return 0;
-}
-
-/* A segment of ours that carries what the connection has come to. */
-static int
-send_next(struct session *s, struct conn *c, uint16_t ctl, uint32_t len,
-    struct err *e)
-{
-	struct segment seg = { .tuple = c->ours,
-		.seq = c->tcb.rcv_nxt,
-		.ack = ctl & CTL_ACK ? c->tcb.snd_nxt : 0,
-		.ctl = ctl,
-		.wnd = 64240,
-		.text = s->text,
-		.text_len = len,
-		.text_kept = len };
-
-	if (session_send(s, &seg, REL_SETUP, e) == -1)
-		return -1;
-	c->tcb.rcv_nxt += seg_len(&seg);
-	c->tcb.snd_wnd = c->tcb.max_snd_wnd = seg.wnd;
-	if (ctl & CTL_ACK)
-		c->tcb.snd_una = seg.ack;
+		    state_name(c->tcb.state), state_name(reply.state));
 	return 0;
 }
 
@@ -83,10 +46,10 @@ send_next(struct session *s, struct conn *c, uint16_t ctl, uint32_t len,
  * in a run changes them: asking the kernel once a family is enough.
  */
 static int
-to_port(struct session *s, const struct testcase *t, struct conn *c,
-    uint16_t port, enum state state, struct err *e)
+to_port(struct session *s, struct conn *c, uint16_t port, enum state state,
+    struct err *e)
 {
-	uint8_t ip = testcase_ip(t);
+	uint8_t ip = testcase_ip(c->t);
 	bool *confirmed = &s->confirmed[ip == 6][state == ST_LISTEN];
 
 	c->ours = session_tuple(s, ip, port);
@@ -94,212 +57,415 @@ to_port(struct session *s, const struct testcase *t, struct conn *c,
 	if (!*confirmed && confirm(s, c, e) == -1)
 		return -1;
 	*confirmed = true;
+	c->hidden = true;
 	return 0;
 }
 
 static int
-to_closed(struct session *s, const struct testcase *t, struct conn *c,
-    struct err *e)
+to_closed(struct session *s, struct conn *c, struct err *e)
 {
-	return to_port(s, t, c, bench_net(s->bench)->closed_port, ST_CLOSED, e);
+	return to_port(s, c, bench_net(s->bench)->closed_port, ST_CLOSED, e);
 }
 
 static int
-to_listen(struct session *s, const struct testcase *t, struct conn *c,
-    struct err *e)
+to_listen(struct session *s, struct conn *c, struct err *e)
 {
-	return to_port(s, t, c, bench_net(s->bench)->listen_port, ST_LISTEN, e);
+	return to_port(s, c, c->port, ST_LISTEN, e);
 }
 
-/* connect() toward us is not answered and gives up; close() follows. */
+/* A listener of the case's own, that it may close or fill. */
 static int
-to_gave_up(struct session *s, const struct testcase *t, struct conn *c,
-    struct err *e)
+own_listener(struct session *s, struct conn *c, uint32_t backlog, struct err *e)
 {
-	struct drv_request request = { .op = DRV_CONNECT, .arg = GIVE_UP_MS };
+	struct drv_request request = conn_request(c, DRV_LISTEN);
 	struct drv_reply reply;
-	struct segment syn;
 
-	c->ours = session_tuple(s, testcase_ip(t), 0);
+	request.arg = backlog;
+	if (conn_ask(s, &request, &reply, e) == -1)
+		return -1;
+	c->listener = reply.fd;
+	c->port = reply.value;
+	return 0;
+}
+
+/* connect() toward us, which we do not answer yet. */
+static int
+to_syn_sent_for(struct session *s, struct conn *c, uint32_t ms, struct err *e)
+{
+	struct drv_request request = conn_request(c, DRV_CONNECT);
+	struct drv_reply reply;
+
+	c->ours = session_tuple(s, testcase_ip(c->t), 0);
 	request.to = c->ours.src;
+	request.arg = ms;
+	request.value = is_small(c);
 	exchange_start(&s->x, &c->ours);
-	if (talk(s, &request, &reply, e) == -1)
+	s->x.any_port = true;
+	if (conn_ask(s, &request, &reply, e) == -1)
 		return -1;
 	c->fd = reply.fd;
-	if (reply.error != EINPROGRESS)
-		return err_set(e, ERR_ENV, "connect(): %s, wanted: it gave up",
-		    strerror(reply.error));
-	s->x.any_port = true;
-	if (session_expect(s, CTL_SYN, &syn, e) == -1)
+	if (conn_expect(s, c, CTL_SYN, e) == -1)
 		return -1;
-	c->ours = s->x.ours = tuple_reverse(&syn.tuple);
+	c->ours = s->x.ours = tuple_reverse(&s->x.passages[0].seg.tuple);
 	s->x.any_port = false;
-	tcb_sent(&c->tcb, &syn);
 	c->tcb.state = ST_SYN_SENT;
-	return drive_call(s, EV_CLOSE, c, e) == -1 ? -1 : confirm(s, c, e);
+	return 0;
 }
 
 static int
-to_syn_received(struct session *s, const struct testcase *t, struct conn *c,
-    struct err *e)
+to_syn_sent(struct session *s, struct conn *c, struct err *e)
 {
-	struct segment reply;
+	return to_syn_sent_for(s, c, 0, e);
+}
 
-	c->ours =
-	    session_tuple(s, testcase_ip(t), bench_net(s->bench)->listen_port);
+/* connect() gives up; close() follows. */
+static int
+to_gave_up(struct session *s, struct conn *c, struct err *e)
+{
+	if (to_syn_sent_for(s, c, GIVE_UP_MS, e) == -1 ||
+	    call_user(s, EV_CLOSE, c, e) == -1)
+		return -1;
+	c->tcb.state = ST_CLOSED;
+	return 0;
+}
+
+/* Our SYN crosses the stack's. */
+static int
+to_simultaneous(struct session *s, struct conn *c, struct err *e)
+{
+	if (to_syn_sent(s, c, e) == -1)
+		return -1;
+	c->tcb.irs = c->tcb.rcv_nxt = random_u32(&s->random);
+	if (conn_send(s, c, CTL_SYN, 0, 0, e) == -1 ||
+	    conn_expect(s, c, CTL_SYN | CTL_ACK, e) == -1)
+		return -1;
+	c->tcb.state = ST_SYN_RECEIVED;
+	return 0;
+}
+
+static int
+to_syn_received(struct session *s, struct conn *c, struct err *e)
+{
+	c->ours = session_tuple(s, testcase_ip(c->t), c->port);
 	exchange_start(&s->x, &c->ours);
 	c->tcb.irs = c->tcb.rcv_nxt = random_u32(&s->random);
-	if (send_next(s, c, CTL_SYN, 0, e) == -1 ||
-	    session_expect(s, CTL_SYN | CTL_ACK, &reply, e) == -1)
+	if (conn_send(s, c, CTL_SYN, 0, 0, e) == -1 ||
+	    conn_expect(s, c, CTL_SYN | CTL_ACK, e) == -1)
 		return -1;
 	c->tcb.passive = true;
-	tcb_sent(&c->tcb, &reply);
 	c->tcb.state = ST_SYN_RECEIVED;
-	return confirm(s, c, e);
+	return 0;
+}
+
+/* The SYN,ACK is a cookie, the kernel remembers nothing of the SYN. */
+static int
+to_cookie(struct session *s, struct conn *c, struct err *e)
+{
+	c->hidden = c->tcb.cookie = true;
+	return to_syn_received(s, c, e);
+}
+
+static int
+to_own_syn_received(struct session *s, struct conn *c, struct err *e)
+{
+	return own_listener(s, c, 1, e) == -1 ? -1 : to_syn_received(s, c, e);
+}
+
+/* Nobody has accepted it. */
+static int
+to_unaccepted(struct session *s, struct conn *c, struct err *e)
+{
+	if (to_own_syn_received(s, c, e) == -1 ||
+	    conn_send(s, c, CTL_ACK, c->tcb.snd_nxt, 0, e) == -1)
+		return -1;
+	c->tcb.state = ST_ESTABLISHED;
+	return 0;
+}
+
+/* Another connection fills the queue of those to be accepted. */
+static int
+to_queue_full(struct session *s, struct conn *c, struct err *e)
+{
+	struct drv_request relisten;
+	struct drv_reply reply;
+
+	if (to_unaccepted(s, c, e) == -1)
+		return -1;
+	memset(&c->tcb, 0, sizeof(c->tcb));
+	if (to_syn_received(s, c, e) == -1)
+		return -1;
+	c->tcb.queue_full = true;
+	relisten = conn_request(c, DRV_LISTEN);
+	relisten.fd = c->listener;
+	return conn_ask(s, &relisten, &reply, e);
 }
 
 /* Octets that the stack's user leaves in its receive buffer. */
 static int
 leave_unread(struct session *s, struct conn *c, uint32_t n, struct err *e)
 {
-	struct drv_request request = { .op = DRV_UNREAD, .fd = c->fd };
+	uint16_t ctl = CTL_PSH | CTL_ACK;
+
+	if (conn_send(s, c, ctl, c->tcb.snd_una, n, e) == -1 ||
+	    conn_expect(s, c, CTL_ACK, e) == -1)
+		return -1;
+	c->tcb.unread += n;
+	return 0;
+}
+
+/* Fill the receive window, until the stack announces that none is left. */
+static int
+close_window(struct session *s, struct conn *c, struct err *e)
+{
+	uint32_t n;
+	int i;
+
+	for (i = 0; i < WINDOWS_MAX && c->tcb.rcv_wnd > 0; i++) {
+		n = c->tcb.rcv_wnd < CASE_TEXT_MAX ? c->tcb.rcv_wnd
+						   : CASE_TEXT_MAX;
+		if (leave_unread(s, c, n, e) == -1)
+			return -1;
+		exchange_start(&s->x, &c->ours);
+	}
+	if (c->tcb.rcv_wnd == 0)
+		return 0;
+	return err_set(e, ERR_ENV, "the stack does not close its window");
+}
+
+static int
+send_in_flight(struct session *s, struct conn *c, uint32_t n, struct err *e)
+{
+	if (conn_do(s, c, DRV_SEND, n, e) == -1)
+		return -1;
+	return conn_expect(s, c, CTL_PSH, e);
+}
+
+static int
+to_established(struct session *s, struct conn *c, struct err *e)
+{
+	const struct template *t = c->t->t;
+	struct drv_request request;
 	struct drv_reply reply;
 
-	if (send_next(s, c, CTL_PSH | CTL_ACK, n, e) == -1 ||
-	    ask(s, &request, &reply, e) == -1)
+	if (to_syn_received(s, c, e) == -1 ||
+	    conn_send(s, c, CTL_ACK, c->tcb.snd_nxt, 0, e) == -1)
 		return -1;
-	if (reply.value != n)
-		return err_set(e, ERR_ENV,
-		    "sent %u octets, but %u wait in the receive buffer", n,
-		    reply.value);
-	c->tcb.unread = n;
+	request = conn_request(c, DRV_ACCEPT);
+	request.arg = c->port;
+	request.look = DRV_LOOK_AFTER;
+	if (conn_ask(s, &request, &reply, e) == -1)
+		return -1;
+	c->fd = reply.fd;
+	c->tcb.state = ST_ESTABLISHED;
+	if (t->unread > 0 && leave_unread(s, c, t->unread, e) == -1)
+		return -1;
+	if (t->window == WINDOW_CLOSED && close_window(s, c, e) == -1)
+		return -1;
+	if (t->in_flight > 0 && send_in_flight(s, c, t->in_flight, e) == -1)
+		return -1;
+	return 0;
+}
+
+/* The stack's user has no more to send; its FIN is not acknowledged. */
+static int
+shut(struct session *s, struct conn *c, enum state state, struct err *e)
+{
+	if (conn_do(s, c, DRV_SHUTDOWN, SHUT_WR, e) == -1 ||
+	    conn_expect(s, c, CTL_FIN, e) == -1)
+		return -1;
+	c->tcb.state = state;
 	return 0;
 }
 
 static int
-to_established(struct session *s, const struct testcase *t, struct conn *c,
-    struct err *e)
+to_fin_wait_1(struct session *s, struct conn *c, struct err *e)
 {
-	struct drv_request request = { .op = DRV_ACCEPT, .ip = testcase_ip(t) };
-	struct drv_reply reply;
-
-	if (to_syn_received(s, t, c, e) == -1 ||
-	    send_next(s, c, CTL_ACK, 0, e) == -1 ||
-	    ask(s, &request, &reply, e) == -1)
-		return -1;
-	c->fd = reply.fd;
-	c->tcb.state = ST_ESTABLISHED;
-	if (t->t->unread > 0 && leave_unread(s, c, t->t->unread, e) == -1)
-		return -1;
-	return confirm(s, c, e);
+	return to_established(s, c, e) == -1 ? -1
+					     : shut(s, c, ST_FIN_WAIT_1, e);
 }
 
-/* The stack's user calls CLOSE; its FIN is not acknowledged. */
 static int
-to_fin_wait_1(struct session *s, const struct testcase *t, struct conn *c,
+acknowledge_fin(struct session *s, struct conn *c, enum state state,
     struct err *e)
 {
-	struct segment fin;
+	c->tcb.state = state;
+	return conn_send(s, c, CTL_ACK, c->tcb.snd_nxt, 0, e);
+}
 
-	if (to_established(s, t, c, e) == -1 ||
-	    drive_call(s, EV_CLOSE, c, e) == -1 ||
-	    session_expect(s, CTL_FIN, &fin, e) == -1)
+static int
+to_fin_wait_2(struct session *s, struct conn *c, struct err *e)
+{
+	return to_fin_wait_1(s, c, e) == -1
+		   ? -1
+		   : acknowledge_fin(s, c, ST_FIN_WAIT_2, e);
+}
+
+/* Its user has called close(): nobody holds it any more. */
+static int
+to_orphan_1(struct session *s, struct conn *c, struct err *e)
+{
+	if (to_established(s, c, e) == -1 ||
+	    call_user(s, EV_CLOSE, c, e) == -1 ||
+	    conn_expect(s, c, CTL_FIN, e) == -1)
 		return -1;
-	tcb_sent(&c->tcb, &fin);
 	c->tcb.state = ST_FIN_WAIT_1;
-	c->tcb.orphan = true;
-	return confirm(s, c, e);
+	return 0;
 }
 
 static int
-to_fin_wait_2(struct session *s, const struct testcase *t, struct conn *c,
+to_orphan_2(struct session *s, struct conn *c, struct err *e)
+{
+	return to_orphan_1(s, c, e) == -1
+		   ? -1
+		   : acknowledge_fin(s, c, ST_FIN_WAIT_2, e);
+}
+
+/* Our FIN, which acknowledges ack. */
+static int
+send_fin(struct session *s, struct conn *c, uint32_t ack, enum state state,
     struct err *e)
 {
-	if (to_fin_wait_1(s, t, c, e) == -1 ||
-	    send_next(s, c, CTL_ACK, 0, e) == -1)
+	if (conn_send(s, c, CTL_FIN | CTL_ACK, ack, 0, e) == -1 ||
+	    conn_expect(s, c, CTL_ACK, e) == -1)
 		return -1;
-	c->tcb.state = ST_FIN_WAIT_2;
-	return confirm(s, c, e);
+	c->tcb.state = state;
+	return 0;
+}
+
+static int
+to_close_wait(struct session *s, struct conn *c, struct err *e)
+{
+	return to_established(s, c, e) == -1
+		   ? -1
+		   : send_fin(s, c, c->tcb.snd_una, ST_CLOSE_WAIT, e);
+}
+
+static int
+to_closing(struct session *s, struct conn *c, struct err *e)
+{
+	return to_fin_wait_1(s, c, e) == -1
+		   ? -1
+		   : send_fin(s, c, c->tcb.snd_una, ST_CLOSING, e);
+}
+
+static int
+to_last_ack(struct session *s, struct conn *c, struct err *e)
+{
+	return to_close_wait(s, c, e) == -1 ? -1 : shut(s, c, ST_LAST_ACK, e);
+}
+
+static int
+to_time_wait(struct session *s, struct conn *c, struct err *e)
+{
+	return to_fin_wait_2(s, c, e) == -1
+		   ? -1
+		   : send_fin(s, c, c->tcb.snd_nxt, ST_TIME_WAIT, e);
+}
+
+/* The user has shut down the direction toward it as well. */
+static int
+to_shut_both(struct session *s, struct conn *c, struct err *e)
+{
+	c->tcb.shut = true;
+	return to_fin_wait_2(s, c, e) == -1
+		   ? -1
+		   : conn_do(s, c, DRV_SHUTDOWN, SHUT_RD, e);
+}
+
+static int
+to_shut_read(struct session *s, struct conn *c, struct err *e)
+{
+	return to_established(s, c, e) == -1
+		   ? -1
+		   : conn_do(s, c, DRV_SHUTDOWN, SHUT_RD, e);
 }
 
 static const struct {
 	enum state state;
 	const char *via; /* NULL: the usual way */
-	int (*go)(struct session *, const struct testcase *, struct conn *,
-	    struct err *);
+	recipe *go;
 } recipes[] = {
 	{ ST_CLOSED, NULL, to_closed },
 	{ ST_CLOSED, "connect-gave-up", to_gave_up },
 	{ ST_LISTEN, NULL, to_listen },
+	{ ST_SYN_SENT, NULL, to_syn_sent },
 	{ ST_SYN_RECEIVED, NULL, to_syn_received },
+	{ ST_SYN_RECEIVED, "simultaneous", to_simultaneous },
+	{ ST_SYN_RECEIVED, "cookie", to_cookie },
+	{ ST_SYN_RECEIVED, "own-listener", to_own_syn_received },
+	{ ST_SYN_RECEIVED, "queue-full", to_queue_full },
 	{ ST_ESTABLISHED, NULL, to_established },
-	{ ST_FIN_WAIT_1, "close", to_fin_wait_1 },
-	{ ST_FIN_WAIT_2, "close", to_fin_wait_2 },
+	{ ST_ESTABLISHED, "unaccepted", to_unaccepted },
+	{ ST_ESTABLISHED, "shut-read", to_shut_read },
+	{ ST_FIN_WAIT_1, NULL, to_fin_wait_1 },
+	{ ST_FIN_WAIT_1, "close", to_orphan_1 },
+	{ ST_FIN_WAIT_2, NULL, to_fin_wait_2 },
+	{ ST_FIN_WAIT_2, "close", to_orphan_2 },
+	{ ST_FIN_WAIT_2, "shut-both", to_shut_both },
+	{ ST_CLOSE_WAIT, NULL, to_close_wait },
+	{ ST_CLOSING, NULL, to_closing },
+	{ ST_LAST_ACK, NULL, to_last_ack },
+	{ ST_TIME_WAIT, NULL, to_time_wait },
 };
+
+static recipe *
+find_recipe(const struct testcase *t)
+{
+	const char *via = testcase_via(t);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(recipes); i++)
+		if (recipes[i].state == testcase_state(t) &&
+		    (via == NULL ? recipes[i].via == NULL
+				 : recipes[i].via != NULL &&
+				       strcmp(via, recipes[i].via) == 0))
+			return recipes[i].go;
+	return NULL;
+}
+
+/* What the stack has still to say of the setup belongs to the TCB. */
+static void
+settle(struct session *s, struct conn *c)
+{
+	const struct passage *p;
+
+	if (s->x.n == 0)
+		return;
+	session_fence(s, testcase_ip(c->t));
+	for (p = s->x.passages; p < s->x.passages + s->x.n; p++)
+		if (!p->ours && p->rel == REL_SETUP)
+			tcb_sent(&c->tcb, &p->seg);
+}
 
 enum drive
 drive_to(struct session *s, const struct testcase *t, struct conn *c,
     struct err *e)
 {
-	const char *via = t->t->via;
-	size_t i;
+	const struct bench_net *net = bench_net(s->bench);
+	recipe *go = find_recipe(t);
 
 	memset(c, 0, sizeof(*c));
-	c->fd = -1;
+	c->t = t;
+	c->fd = c->listener = -1;
+	c->port = is_small(c) ? net->small_port : net->listen_port;
+	c->tcb.ts_recent = random_u32(&s->random);
 	exchange_start(&s->x, &c->ours);
 	if (testcase_ip(t) == 6 && !bench_has_ip6(s->bench)) {
 		err_set(e, ERR_ENV, "this machine has no IPv6");
 		return DRIVE_SKIP;
 	}
-	for (i = 0; i < ARRAY_SIZE(recipes); i++)
-		if (recipes[i].state == t->t->state &&
-		    (via == NULL ? recipes[i].via == NULL
-				 : recipes[i].via != NULL &&
-				       strcmp(via, recipes[i].via) == 0))
-			break;
-	if (i == ARRAY_SIZE(recipes)) {
+	if (go == NULL) {
 		err_set(e, ERR_ENV, "no way is known into %s%s%s",
-		    state_name(t->t->state), via ? " via " : "",
-		    via ? via : "");
+		    state_name(testcase_state(t)),
+		    testcase_via(t) ? " via " : "",
+		    testcase_via(t) ? testcase_via(t) : "");
 		return DRIVE_SKIP;
 	}
-	return recipes[i].go(s, t, c, e) == -1 ? DRIVE_FAILED : DRIVE_READY;
-}
-
-int
-drive_call(struct session *s, enum event event, struct conn *c, struct err *e)
-{
-	struct drv_request request = { .op = DRV_CLOSE, .fd = c->fd };
-	struct drv_reply reply;
-
-	if (event != EV_CLOSE || c->fd == -1)
-		return err_set(e, ERR_USAGE, "nobody can call %s here",
-		    event_name(event));
-	c->fd = -1;
-	if (c->tcb.state == ST_SYN_SENT)
-		c->tcb.state = ST_CLOSED;
-	return ask(s, &request, &reply, e);
-}
-
-void
-drive_down(struct session *s, struct conn *c)
-{
-	struct drv_request request = { .op = DRV_CLOSE, .fd = c->fd };
-	struct segment rst = { .ctl = CTL_RST };
-	const struct passage *p;
-	struct drv_reply reply;
-	struct err e;
-
-	for (p = s->x.passages + s->x.n; p > s->x.passages; p--)
-		if (!p[-1].ours && p[-1].rel != REL_WRONG_PORT)
-			break;
-	if (p > s->x.passages && !(p[-1].seg.ctl & CTL_RST)) {
-		/* what the stack acknowledged is what it expects next */
-		rst.tuple = tuple_reverse(&p[-1].seg.tuple);
-		rst.seq = p[-1].seg.ack;
-		session_send(s, &rst, REL_CLEANUP, &e);
-	}
-	if (c->fd != -1)
-		talk(s, &request, &reply, &e);
-	c->fd = -1;
+	if (t->t->sysctl != NULL && call_sysctl(s, c, e) == -1)
+		return DRIVE_SKIP;
+	if (go(s, c, e) == -1)
+		return DRIVE_FAILED;
+	settle(s, c);
+	return !c->hidden && confirm(s, c, e) == -1 ? DRIVE_FAILED
+						    : DRIVE_READY;
 }

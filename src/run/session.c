@@ -55,6 +55,17 @@ session_expect(struct session *s, uint16_t ctl, struct segment *seg,
 	return err_set(e, ERR_ENV, "the stack does not answer");
 }
 
+int
+session_listen(struct session *s, int64_t deadline, struct err *e)
+{
+	struct segment seg;
+	int rc;
+
+	while ((rc = sniff_next(s->sniff, &seg, deadline, e)) == 1)
+		exchange_received(&s->x, &seg);
+	return rc;
+}
+
 /* Is this the answer to the fence? */
 static bool
 is_answer(const struct segment *fence, const struct segment *seg)

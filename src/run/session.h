@@ -52,6 +52,9 @@ int session_send(struct session *, struct segment *, enum relation,
 int session_expect(struct session *, uint16_t ctl, struct segment *,
     struct err *e);
 
+/* Put what comes before the deadline into the exchange. -1 with *e. */
+int session_listen(struct session *, int64_t deadline, struct err *e);
+
 /*
  * Prove that the stack has nothing more to say: send a SYN to a port that is
  * surely closed and read until its answer. What comes before belongs to the

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "run/call.h"
 #include "run/drive.h"
 #include "run/suite.h"
 
@@ -17,10 +18,13 @@ judge_broken(struct judgement *j, enum verdict v, const struct err *e)
 
 /* Send the segment of the case to the stack. */
 static int
-stimulate(struct session *s, const struct testcase *t, struct conn *c,
-    struct segment *probe, struct err *e)
+stimulate(struct session *s, struct conn *c, struct segment *probe,
+    struct err *e)
 {
-	testcase_segment(t, &c->tcb, &s->random, s->text, probe);
+	const struct testcase *t = c->t;
+
+	if (testcase_segment(t, &c->tcb, &s->random, s->text, probe, e) == -1)
+		return -1;
 	c->ours.src.port = testcase_port(t, AXIS_SPORT, c->ours.src.port);
 	c->ours.dst.port = testcase_port(t, AXIS_DPORT, c->ours.dst.port);
 	probe->tuple = c->ours;
@@ -31,22 +35,22 @@ stimulate(struct session *s, const struct testcase *t, struct conn *c,
 
 /* The state is reached: do what the case is about, and see what follows. */
 static int
-act(struct session *s, const struct testcase *t, struct conn *c,
-    struct segment *probe, struct err *e)
+act(struct session *s, struct conn *c, struct segment *probe, struct err *e)
 {
+	enum event event = c->t->t->event;
+	struct tcb before = c->tcb;
 	int rc;
 
-	/* what the stack has still to say of the setup */
-	if (s->x.n > 0)
-		session_fence(s, testcase_ip(t));
-	if (t->t->event == EV_SEGMENT) {
-		rc = stimulate(s, t, c, probe, e);
+	if (event == EV_SEGMENT) {
+		rc = stimulate(s, c, probe, e);
 	} else {
 		exchange_stimulate(&s->x);
-		rc = drive_call(s, t->t->event, c, e);
+		rc = call_user(s, event, c, e);
 	}
+	/* the rules are asked about the TCB as it was */
+	c->tcb = before;
 	if (rc == 0)
-		session_fence(s, testcase_ip(t));
+		session_fence(s, testcase_ip(c->t));
 	return rc;
 }
 
@@ -58,9 +62,12 @@ suite_run_case(const struct suite *suite, struct session *s,
 	enum verdict broken = V_INCONCLUSIVE;
 	enum drive d = DRIVE_FAILED;
 	struct segment probe;
-	struct conn conn = { .fd = -1 };
-	struct situation situation = { .tcb = &conn.tcb };
-	struct err e;
+	struct aftermath after;
+	struct conn conn = { .t = t, .fd = -1, .listener = -1 };
+	struct situation situation = { .tcb = &conn.tcb,
+		.claims = suite->claims };
+	struct err e, ignored;
+	bool acted = false;
 
 	*known = NULL;
 	exchange_start(&s->x, &conn.ours);
@@ -68,12 +75,17 @@ suite_run_case(const struct suite *suite, struct session *s,
 		err_set(&e, ERR_ENV, "the stack was gone before this case");
 	else
 		d = drive_to(s, t, &conn, &e);
-	if (d == DRIVE_READY && act(s, t, &conn, &probe, &e) == 0) {
+	if (d == DRIVE_READY)
+		acted = act(s, &conn, &probe, &e) == 0;
+	if (!s->dead &&
+	    call_down(s, &conn, &after, acted ? &e : &ignored) == -1)
+		acted = false;
+	if (acted) {
 		if (t->t->event == EV_SEGMENT)
 			situation.seg = &probe;
-		judge(j, suite->book, t->t->event, &situation, &s->x);
+		judge(j, suite->book, t->t->event, &situation, &s->x, &after);
 		*known = judge_deviation(j, suite->book, suite->stack,
-		    suite->version, &situation, &s->x);
+		    suite->version, &situation, &s->x, &after);
 	} else {
 		if (d == DRIVE_SKIP || e.kind == ERR_USAGE)
 			broken = V_SKIP;
@@ -82,8 +94,6 @@ suite_run_case(const struct suite *suite, struct session *s,
 	if (suite->strict &&
 	    (j->verdict == V_DEVIATION || j->verdict == V_ALLOWED))
 		j->verdict = V_FAIL;
-	if (!s->dead)
-		drive_down(s, &conn);
 }
 
 /* ---- which known deviations occurred ---- */
@@ -154,7 +164,7 @@ suite_run(const struct suite *suite, struct session *s)
 		c = (struct report_case){ .head = &head,
 			.id = t->id,
 			.what = t->t->what,
-			.state = t->t->state,
+			.state = testcase_state(t),
 			.event = t->t->event,
 			.j = &j,
 			.x = &s->x,

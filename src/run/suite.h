@@ -12,7 +12,8 @@ struct suite {
 	const char *stack, *version; /* as in data/deviations: "linux" */
 	const struct report_format *format;
 	struct report_options options;
-	bool strict; /* DEVIATION and ALLOWED count as FAIL */
+	unsigned claims; /* enum claim */
+	bool strict;	 /* DEVIATION and ALLOWED count as FAIL */
 };
 
 /* Exit codes of a run that went to its end; see retort(1). */

@@ -23,11 +23,12 @@ make_id(struct testcases *cases, const struct testcase *c)
 	for (a = 0; a < NAXES; a++) {
 		if (c->v[a] == NULL || c->v[a]->label == NULL)
 			continue;
-		/* the only control bits of a template go without saying */
-		if (a == AXIS_CTL &&
+		/* the only state or bits of a template go without saying */
+		if ((a == AXIS_PLACE || a == AXIS_CTL) &&
 		    STAILQ_NEXT(STAILQ_FIRST(&c->t->axes[a]), next) == NULL)
 			continue;
-		buf_addf(&b, "/%s", c->v[a]->label);
+		buf_addf(&b, "/%s%s%s", c->v[a]->label, c->v[a]->via ? "-" : "",
+		    c->v[a]->via ? c->v[a]->via : "");
 	}
 	id = arena_strndup(&cases->arena, b.p, b.len);
 	buf_free(&b);
@@ -128,7 +129,7 @@ match_any(const char *id, char *const *patterns, size_t n, bool *used)
 
 int
 testcases_select(struct testcases *cases, char *const *patterns, size_t n,
-    uint8_t ip, struct err *e)
+    uint8_t ip, bool slow, struct err *e)
 {
 	bool *used = mem_calloc(n, sizeof(*used));
 	size_t i, kept = 0;
@@ -136,7 +137,8 @@ testcases_select(struct testcases *cases, char *const *patterns, size_t n,
 
 	for (i = 0; i < cases->n; i++)
 		if (match_any(cases->v[i].id, patterns, n, used) &&
-		    (ip == 0 || testcase_ip(&cases->v[i]) == ip))
+		    (ip == 0 || testcase_ip(&cases->v[i]) == ip) &&
+		    (slow || !cases->v[i].t->slow))
 			cases->v[kept++] = cases->v[i];
 	cases->n = kept;
 	for (i = 0; i < n && rc == 0; i++)
@@ -168,6 +170,18 @@ number(const struct testcase *c, enum axis a, const struct tcb *tcb,
 	return expr_eval(c->v[a]->expr, &s);
 }
 
+enum state
+testcase_state(const struct testcase *c)
+{
+	return c->v[AXIS_PLACE]->num;
+}
+
+const char *
+testcase_via(const struct testcase *c)
+{
+	return c->v[AXIS_PLACE]->via;
+}
+
 uint8_t
 testcase_ip(const struct testcase *c)
 {
@@ -180,9 +194,26 @@ testcase_port(const struct testcase *c, enum axis a, uint16_t dflt)
 	return number(c, a, NULL, dflt);
 }
 
-void
+/* Its options: those it names, or the timestamps that the two ends agreed on */
+static void
+set_options(const struct testcase *c, const struct tcb *tcb, struct segment *s)
+{
+	static const uint8_t pad[2] = { OPT_NOP, OPT_NOP };
+
+	if (c->v[AXIS_OPTIONS] != NULL) {
+		opt_add_raw(s, c->v[AXIS_OPTIONS]->octets,
+		    c->v[AXIS_OPTIONS]->octets_len);
+	} else if (tcb->timestamps || c->v[AXIS_TSVAL] != NULL) {
+		opt_add_raw(s, pad, sizeof(pad));
+		opt_add_ts(s, number(c, AXIS_TSVAL, tcb, tcb->ts_recent),
+		    s->ctl & CTL_ACK ? tcb->ts_val : 0);
+	}
+}
+
+int
 testcase_segment(const struct testcase *c, const struct tcb *tcb,
-    struct random *random, const uint8_t text[CASE_TEXT_MAX], struct segment *s)
+    struct random *random, const uint8_t text[CASE_TEXT_MAX], struct segment *s,
+    struct err *e)
 {
 	memset(s, 0, sizeof(*s));
 	s->ctl = c->v[AXIS_CTL]->num;
@@ -192,6 +223,11 @@ testcase_segment(const struct testcase *c, const struct tcb *tcb,
 	    c->v[AXIS_ACK] ? random_u32(random) | 1 : 0);
 	s->wnd = 64240;
 	s->text_len = s->text_kept = number(c, AXIS_TEXT, tcb, 0);
+	if (s->text_len > CASE_TEXT_MAX)
+		return err_set(e, ERR_USAGE,
+		    "the case wants %u octets of text, more than one segment "
+		    "has room for",
+		    s->text_len);
 	s->text = text;
 	s->rsvd = number(c, AXIS_RSVD, tcb, 0);
 	if (c->v[AXIS_FAULT] != NULL)
@@ -200,8 +236,7 @@ testcase_segment(const struct testcase *c, const struct tcb *tcb,
 	/* 0 means "computed", unless the fault says that it is meant */
 	if (c->v[AXIS_OFFSET] != NULL && s->offset == 0)
 		s->faults |= FAULT_OFFSET;
-	if (c->v[AXIS_OPTIONS] != NULL)
-		opt_add_raw(s, c->v[AXIS_OPTIONS]->octets,
-		    c->v[AXIS_OPTIONS]->octets_len);
+	set_options(c, tcb, s);
 	seg_find_faults(s);
+	return 0;
 }

@@ -1,0 +1,131 @@
+#include <errno.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "run/conn.h"
+#include "tcp/option.h"
+
+struct drv_request
+conn_request(const struct conn *c, enum drv_op op)
+{
+	return (struct drv_request){ .op = op,
+		.ip = testcase_ip(c->t),
+		.fd = c->fd,
+		.local = c->ours.dst,
+		.to = c->ours.src };
+}
+
+int
+conn_ask(struct session *s, const struct drv_request *request,
+    struct drv_reply *reply, struct err *e)
+{
+	if (bench_ask(s->bench, request, reply, e) == -1) {
+		s->dead = true;
+		return -1;
+	}
+	if (reply->error != 0)
+		return err_set(e, ERR_ENV, "the stack's user: %s",
+		    strerror(reply->error));
+	return 0;
+}
+
+int
+conn_do(struct session *s, const struct conn *c, enum drv_op op, uint32_t arg,
+    struct err *e)
+{
+	struct drv_request request = conn_request(c, op);
+	struct drv_reply reply;
+
+	request.arg = arg;
+	return conn_ask(s, &request, &reply, e);
+}
+
+/* Timestamps, where the case wants them: offered on our SYN, then kept up. */
+static void
+add_timestamp(const struct conn *c, struct segment *seg)
+{
+	static const uint8_t pad[2] = { OPT_NOP, OPT_NOP };
+
+	if (!c->t->t->timestamps)
+		return;
+	opt_add_raw(seg, pad, sizeof(pad));
+	opt_add_ts(seg, c->tcb.ts_recent, c->tcb.ts_val);
+}
+
+int
+conn_send(struct session *s, struct conn *c, uint16_t ctl, uint32_t ack,
+    uint32_t len, struct err *e)
+{
+	struct segment seg = { .tuple = c->ours,
+		.seq = c->tcb.rcv_nxt,
+		.ack = ctl & CTL_ACK ? ack : 0,
+		.ctl = ctl,
+		.wnd = 64240,
+		.text = s->text,
+		.text_len = len,
+		.text_kept = len };
+
+	add_timestamp(c, &seg);
+	if (session_send(s, &seg, REL_SETUP, e) == -1)
+		return -1;
+	c->tcb.rcv_nxt += seg_len(&seg);
+	c->tcb.snd_wnd = c->tcb.max_snd_wnd = seg.wnd;
+	if (ctl & CTL_ACK)
+		c->tcb.snd_una = ack;
+	return 0;
+}
+
+int
+conn_expect(struct session *s, struct conn *c, uint16_t ctl, struct err *e)
+{
+	struct segment seg;
+	struct option o;
+
+	if (session_expect(s, ctl, &seg, e) == -1)
+		return -1;
+	if (seg.ctl & CTL_SYN)
+		c->tcb.timestamps =
+		    c->t->t->timestamps && opt_find(&seg, OPT_TS, &o);
+	tcb_sent(&c->tcb, &seg);
+	return 0;
+}
+
+static enum sees
+sees(const struct conn *c, const struct drv_reply *look)
+{
+	static const struct {
+		int error;
+		enum sees sees;
+	} errors[] = {
+		{ ECONNREFUSED, SEES_REFUSED },
+		{ ECONNRESET, SEES_RESET },
+		{ ETIMEDOUT, SEES_TIMEOUT },
+		{ EPIPE, SEES_PIPE },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(errors); i++)
+		if (look->so_error == errors[i].error)
+			return errors[i].sees;
+	if (look->so_error != 0)
+		return SEES_OTHER;
+	return look->eof && !c->eof ? SEES_CLOSING : SEES_NOTHING;
+}
+
+struct aftermath
+conn_aftermath(const struct conn *c, const struct drv_reply *look)
+{
+	struct aftermath a = { .state = look->state,
+		.has_user = look->has_user,
+		.sees = sees(c, look),
+		.unread = look->unread };
+
+	/* a cookie is no state of the kernel's */
+	if (a.state == ST_LISTEN && c->tcb.cookie)
+		a.state = c->tcb.state;
+	/* the kernel shows the listener where a connection is no more */
+	if (a.state == ST_LISTEN && c->tcb.state != ST_LISTEN &&
+	    !(c->tcb.state == ST_SYN_RECEIVED && c->tcb.passive))
+		a.state = ST_CLOSED;
+	return a;
+}
