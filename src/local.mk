@@ -40,6 +40,7 @@ libretort_a_SOURCES += \
 	src/bench/diag.c src/bench/diag.h \
 	src/bench/driver.c src/bench/driver.h \
 	src/bench/netlink.c src/bench/netlink.h \
+	src/bench/reason.c src/bench/reason.h \
 	src/bench/trace.c src/bench/trace.h \
 	src/run/data.c src/run/data.h \
 	src/run/drive.c src/run/drive.h \

@@ -28,6 +28,7 @@ unit_programs = \
 	tests/unit/check_sniff \
 	tests/unit/check_sniff_live \
 	tests/unit/check_reason \
+	tests/unit/check_reason_live \
 	tests/unit/check_reason_ring \
 	tests/unit/check_rules \
 	tests/unit/check_rules_cases \
