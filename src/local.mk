@@ -44,6 +44,8 @@ libretort_a_SOURCES += \
 	src/bench/target.c src/bench/target.h \
 	src/run/call.c src/run/call.h \
 	src/run/conn.c src/run/conn.h \
+	src/bench/reason.c src/bench/reason.h \
+	src/bench/trace.c src/bench/trace.h \
 	src/run/data.c src/run/data.h \
 	src/run/drive.c src/run/drive.h \
 	src/run/session.c src/run/session.h \

@@ -6,7 +6,8 @@ LDADD = tests/unit/libutil.a $(LIBS_ALL) $(CHECK_LIBS)
 check_LIBRARIES = tests/unit/libutil.a
 tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/samples.c tests/unit/samples.h \
-	tests/unit/crafted.h tests/unit/frames.h tests/unit/links.h
+	tests/unit/crafted.h tests/unit/frames.h tests/unit/links.h \
+	tests/unit/resets.h
 
 unit_programs = \
 	tests/unit/check_base \
@@ -26,6 +27,9 @@ unit_programs = \
 	tests/unit/check_dump \
 	tests/unit/check_sniff \
 	tests/unit/check_sniff_live \
+	tests/unit/check_reason \
+	tests/unit/check_reason_live \
+	tests/unit/check_reason_ring \
 	tests/unit/check_rules \
 	tests/unit/check_rules_cases \
 	tests/unit/check_rules_eval \

@@ -25,6 +25,7 @@ libmnl/.*						bench
 sched\.h						bench
 linux/(net|rtnet|genet)link\.h				bench
 linux/(if_(addr|link)|neighbour|veth|.*_diag)\.h	bench
+linux/(mount|perf_event)\.h				bench
 jansson\.h						report
 '
 

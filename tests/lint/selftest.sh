@@ -62,7 +62,7 @@ spoil src/cmd/check.c '#include "craft/craft.h"' 'must not include'
 spoil src/cmd/check.c '#include "cmd.h"' 'names no folder'
 spoil src/run/suite.c '#include <tcp/seq.h>' 'in quotes'
 for header in libnet.h pcap.h pcap/pcap.h libmnl/libmnl.h sched.h \
-    linux/rtnetlink.h linux/sock_diag.h jansson.h; do
+    linux/rtnetlink.h linux/sock_diag.h linux/perf_event.h jansson.h; do
 	spoil src/run/suite.c "#include <$header>" 'must not include'
 done
 for header in sys/socket.h linux/tcp.h net/if.h time.h unistd.h fcntl.h; do

@@ -1,0 +1,222 @@
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "bench/reason.h"
+#include "bench/trace.h"
+
+#define EVENT	   "events/tcp/tcp_send_reset"
+#define RING_PAGES 16 /* a power of two */
+#define FORMAT_MAX 32768
+
+struct reasons {
+	struct trace_format format;
+	int fd; /* of the perf event */
+	struct perf_event_mmap_page *page;
+	size_t page_size;
+	char unnamed[24]; /* "reason 99" */
+};
+
+/* ---- the tracing directory ---- */
+
+/*
+ * Open the event's directory on a mount that nobody else sees and that ends
+ * when it is closed.
+ */
+static int
+open_detached(void)
+{
+	int fs = syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);
+	int mount = -1, dir = -1, saved;
+
+	if (fs != -1 &&
+	    syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		mount = syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC,
+		    MOUNT_ATTR_RDONLY);
+	if (mount != -1)
+		dir = openat(mount, EVENT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	saved = errno;
+	if (mount != -1)
+		close(mount);
+	if (fs != -1)
+		close(fs);
+	errno = saved;
+	return dir;
+}
+
+/*
+ * The mount that is there comes first: another of the same file system, of
+ * which there is only one, would reset the options of the first. Not by way
+ * of /sys/kernel/debug/tracing, where a look makes a mount that stays.
+ */
+static int
+open_event(void)
+{
+	int dir = open("/sys/kernel/tracing/" EVENT,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return dir != -1 ? dir : open_detached();
+}
+
+/* Read a file of at most size - 1 octets; it is terminated. */
+static int
+read_text(int dir, const char *name, char *text, size_t size)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n;
+
+	if (fd == -1)
+		return -1;
+	while ((n = read(fd, text + len, size - 1 - len)) > 0)
+		len += n;
+	text[len] = '\0';
+	close(fd);
+	return n == -1 ? -1 : 0;
+}
+
+/* Learn the number and the format of the tracepoint. */
+static int
+learn(struct reasons *r, unsigned long *id, struct err *e)
+{
+	char *text = mem_calloc(FORMAT_MAX, 1), number[24];
+	int dir = open_event(), rc = -1;
+
+	if (dir == -1 || read_text(dir, "id", number, sizeof(number)) == -1 ||
+	    read_text(dir, "format", text, FORMAT_MAX) == -1) {
+		err_set(e, ERR_ENV,
+		    "cannot read the kernel's tracepoint tcp:tcp_send_reset: "
+		    "%s",
+		    strerror(errno));
+	} else {
+		*id = strtoul(number, NULL, 10);
+		rc = trace_parse(&r->format, text, e);
+	}
+	if (dir != -1)
+		close(dir);
+	free(text);
+	return rc;
+}
+
+/* ---- the ring ---- */
+
+/* The one processor that we run on, or -1. */
+static int
+find_cpu(struct err *e)
+{
+	cpu_set_t set;
+	int cpu;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == -1)
+		return err_set(e, ERR_ENV, "sched_getaffinity: %s",
+		    strerror(errno));
+	for (cpu = 0; CPU_COUNT(&set) == 1 && cpu < CPU_SETSIZE; cpu++) {
+		if (CPU_ISSET(cpu, &set))
+			return cpu;
+	}
+	return err_set(e, ERR_INTERNAL,
+	    "not pinned to one processor, of which the reasons of RSTs would "
+	    "be read");
+}
+
+static int
+open_ring(struct reasons *r, unsigned long id, struct err *e)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT,
+		.size = sizeof(attr),
+		.config = id,
+		.sample_period = 1,
+		.sample_type = PERF_SAMPLE_RAW,
+	};
+	int cpu = find_cpu(e);
+	void *p;
+
+	if (cpu == -1)
+		return -1;
+	r->fd = syscall(SYS_perf_event_open, &attr, -1, cpu, -1,
+	    PERF_FLAG_FD_CLOEXEC);
+	if (r->fd == -1)
+		return err_set(e, ERR_ENV,
+		    "cannot follow the kernel's tracepoint "
+		    "tcp:tcp_send_reset: %s",
+		    strerror(errno));
+	r->page_size = sysconf(_SC_PAGESIZE);
+	p = mmap(NULL, (1 + RING_PAGES) * r->page_size, PROT_READ | PROT_WRITE,
+	    MAP_SHARED, r->fd, 0);
+	if (p == MAP_FAILED)
+		return err_set(e, ERR_ENV,
+		    "cannot map the ring of a tracepoint: %s", strerror(errno));
+	r->page = p;
+	return 0;
+}
+
+int
+reasons_open(struct reasons **out, struct err *e)
+{
+	struct reasons *r = mem_calloc(1, sizeof(*r));
+	unsigned long id;
+
+	r->fd = -1;
+	if (learn(r, &id, e) == -1 || open_ring(r, id, e) == -1) {
+		reasons_close(r);
+		return -1;
+	}
+	*out = r;
+	return 0;
+}
+
+void
+reasons_close(struct reasons *r)
+{
+	if (r == NULL)
+		return;
+	if (r->page != NULL)
+		munmap(r->page, (1 + RING_PAGES) * r->page_size);
+	if (r->fd != -1)
+		close(r->fd);
+	trace_free(&r->format);
+	free(r);
+}
+
+const char *
+reasons_take(struct reasons *r, const struct tuple *t)
+{
+	struct trace_ring ring = {
+		.data = (const uint8_t *)r->page + r->page_size,
+		.size = RING_PAGES * r->page_size,
+		.head = __atomic_load_n(&r->page->data_head, __ATOMIC_ACQUIRE),
+		.tail = r->page->data_tail,
+	};
+	const char *name;
+	uint32_t reason;
+	bool found;
+
+	if (ring.head == ring.tail)
+		return NULL;
+	found = trace_last(&ring, &r->format, t, &reason);
+	__atomic_store_n(&r->page->data_tail, ring.tail, __ATOMIC_RELEASE);
+	if (!found)
+		return NULL;
+	name = trace_name(&r->format, reason);
+	if (name != NULL)
+		return name;
+	snprintf(r->unnamed, sizeof(r->unnamed), "reason %u", reason);
+	return r->unnamed;
+}
+
+const char *
+reasons_name(const struct reasons *r, unsigned i)
+{
+	return i < r->format.nreasons ? r->format.reasons[i].name : NULL;
+}
