@@ -7,3 +7,5 @@ dist_cases_DATA = data/cases/article.cases data/cases/closed.cases \
 	data/cases/synchronized.cases
 deviationsdir = $(pkgdatadir)/deviations
 dist_deviations_DATA = data/deviations/linux.deviations
+matrixdir = $(pkgdatadir)/matrix
+dist_matrix_DATA = data/matrix/matrix.cases

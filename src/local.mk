@@ -48,6 +48,7 @@ libretort_a_SOURCES += \
 	src/bench/trace.c src/bench/trace.h \
 	src/run/data.c src/run/data.h \
 	src/run/drive.c src/run/drive.h \
+	src/run/matrix.c src/run/matrix.h \
 	src/run/session.c src/run/session.h \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \

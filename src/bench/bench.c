@@ -105,6 +105,32 @@ enter_private(struct err *e)
 	return 0;
 }
 
+unsigned
+bench_processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == -1 ? 1
+							     : CPU_COUNT(&set);
+}
+
+/* Where that fails, the benches share a processor and are slower. */
+void
+bench_spread(unsigned nth)
+{
+	cpu_set_t all, one;
+	int cpu;
+
+	if (sched_getaffinity(0, sizeof(all), &all) == -1)
+		return;
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &all) && nth-- == 0)
+			break;
+	CPU_ZERO(&one);
+	CPU_SET(cpu < CPU_SETSIZE ? cpu : 0, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
 /* One processor for all that follows, so that the order is certain. */
 static int
 pin(struct err *e)

@@ -54,6 +54,13 @@ int bench_open(struct bench **, bench_stack *stack, struct err *);
 const struct bench_net *bench_net(const struct bench *);
 bool bench_has_ip6(const struct bench *);
 
+/*
+ * For several benches at once, one a process: how many processors there are
+ * for this process, and a move to the nth of them, where bench_open() stays.
+ */
+unsigned bench_processors(void);
+void bench_spread(unsigned nth);
+
 /* One request to the driver. -1 when it does not answer within a second. */
 struct drv_request;
 struct drv_reply;

@@ -8,8 +8,9 @@
 
 #include "bench/driver.h"
 #include "cmd/cmd.h"
+#include "base/table.h"
 #include "run/data.h"
-#include "run/suite.h"
+#include "run/matrix.h"
 
 static const struct cmd_option options[] = {
 	{ "output", 'o', "FORMAT", "report as text (default), tap or json" },
@@ -18,6 +19,12 @@ static const struct cmd_option options[] = {
 	{ "verbose", 'v', NULL, "show the exchange of every case" },
 	{ "strict", OPT_STRICT, NULL,
 	    "fail on what is only ALLOWED or a known DEVIATION" },
+	{ "matrix", OPT_MATRIX, NULL,
+	    "every state, control bit and edge of the window" },
+	{ "profile", OPT_PROFILE, "NAME",
+	    "what the stack claims: rfc9293 (default) or rfc793" },
+	{ "no-rfc5961", OPT_NO_RFC5961, NULL,
+	    "the stack does not claim the defence of RFC 5961" },
 	{ "slow", OPT_SLOW, NULL,
 	    "also the cases that wait longer than a second" },
 	CMD_OPTIONS_IP,
@@ -31,8 +38,31 @@ struct settings {
 	const char *data, *pcap;
 	int verbosity;
 	uint8_t ip; /* 4 or 6; 0: both */
-	bool strict, slow;
+	bool strict, slow, matrix;
+	unsigned claims;
 };
+
+/* What the stack claims to be decides which rules bind it. */
+static int
+set_profile(struct settings *set, const char *name, struct err *e)
+{
+	static const struct {
+		const char *name;
+		unsigned claims;
+	} profiles[] = {
+		{ "rfc9293", CLAIM_RFC5961 },
+		{ "rfc793", CLAIM_RFC793 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(profiles); i++)
+		if (strcmp(profiles[i].name, name) == 0) {
+			set->claims = profiles[i].claims;
+			return 0;
+		}
+	return err_about(e, ERR_USAGE,
+	    "--profile takes rfc9293 or rfc793, not '", name, "'");
+}
 
 /* 0: go on; else the exit code, shifted by one. */
 static int
@@ -70,6 +100,16 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 		case OPT_SLOW:
 			set->slow = true;
 			break;
+		case OPT_MATRIX:
+			set->matrix = true;
+			break;
+		case OPT_NO_RFC5961:
+			set->claims &= ~CLAIM_RFC5961;
+			break;
+		case OPT_PROFILE:
+			if (set_profile(set, value, &e) == 0)
+				break;
+			return 1 + cmd_fail(&e);
 		case OPT_DATA:
 			set->data = value;
 			break;
@@ -82,18 +122,68 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 
 /* Everything is parsed: open the bench, run, close. */
 static int
-run_suite(const struct settings *set, const struct rulebook *book,
+run_cases(const struct suite *suite, const char *pcap)
+{
+	struct session session;
+	struct err e;
+	int rc;
+
+	if (session_open(&session, driver_run, pcap, &e) == -1)
+		return cmd_fail(&e);
+	rc = suite_run(suite, &session);
+	if (session_close(&session, &e) == -1)
+		rc = cmd_fail(&e);
+	return rc;
+}
+
+static void
+show_progress(unsigned done, unsigned of)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%u of %u cells", done, of);
+}
+
+static int
+run_matrix(const struct suite *suite)
+{
+	const struct report_head head = { .stack = suite->stack,
+		.version = suite->version,
+		.ncases = suite->cases->n };
+	struct report_tail tail = { 0 };
+	struct matrix m;
+	struct err e;
+	size_t i;
+	int rc = 0;
+
+	suite->format->head(&suite->options, &head);
+	if (matrix_run(suite, &m, show_progress, &e) == -1)
+		rc = cmd_fail(&e);
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K");
+	if (rc == 0) {
+		for (i = 0; i < m.nbehaviours; i++)
+			suite->format->behaviour(&suite->options,
+			    &m.behaviours[i]);
+		memcpy(tail.n, m.n, sizeof(tail.n));
+		tail.seconds = m.seconds;
+		tail.nbehaviours = m.nbehaviours;
+		suite->format->tail(&suite->options, &tail);
+		rc = suite_exit_code(m.n, suite->cases->n);
+	}
+	matrix_free(&m);
+	return rc;
+}
+
+static int
+run(const struct settings *set, const struct rulebook *book,
     const struct testcases *cases)
 {
 	struct suite suite = { .book = book,
 		.cases = cases,
 		.format = set->format,
-		.claims = CLAIM_RFC5961,
+		.claims = set->claims,
 		.strict = set->strict };
-	struct session session;
 	struct utsname un;
-	struct err e;
-	int rc;
 
 	uname(&un);
 	suite.stack = un.sysname;
@@ -101,18 +191,29 @@ run_suite(const struct settings *set, const struct rulebook *book,
 	suite.options = (struct report_options){ .out = stdout,
 		.verbosity = set->verbosity,
 		.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
-	if (session_open(&session, driver_run, set->pcap, &e) == -1)
-		return cmd_fail(&e);
-	rc = suite_run(&suite, &session);
-	if (session_close(&session, &e) == -1)
-		rc = cmd_fail(&e);
-	return rc;
+	return set->matrix ? run_matrix(&suite) : run_cases(&suite, set->pcap);
+}
+
+/* What cannot go together. */
+static int
+check_settings(const struct settings *set, struct err *e)
+{
+	if (set->matrix && set->format->behaviour == NULL)
+		return err_set(e, ERR_USAGE,
+		    "--matrix reports as text or json, not as %s",
+		    set->format->name);
+	if (set->matrix && set->pcap != NULL)
+		return err_set(e, ERR_USAGE,
+		    "--matrix keeps no frames: run the cells in question "
+		    "without --pcap");
+	return 0;
 }
 
 static int
 check(const struct cmd *cmd, int argc, char **argv)
 {
-	struct settings set = { .format = &report_text };
+	struct settings set = { .format = &report_text,
+		.claims = CLAIM_RFC5961 };
 	struct testcases cases = { 0 };
 	struct rulebook book;
 	struct err e;
@@ -124,13 +225,14 @@ check(const struct cmd *cmd, int argc, char **argv)
 		return rc - 1;
 	rulebook_init(&book);
 	dir = data_dir(set.data);
-	if (data_load(&book, dir, &e) == -1 ||
+	if (check_settings(&set, &e) == -1 ||
+	    data_load(&book, dir, set.matrix, &e) == -1 ||
 	    testcases_expand(&cases, &book, &e) == -1 ||
 	    testcases_select(&cases, argv + optind, argc - optind, set.ip,
 		set.slow, &e) == -1)
 		rc = cmd_fail(&e);
 	else
-		rc = run_suite(&set, &book, &cases);
+		rc = run(&set, &book, &cases);
 	testcases_free(&cases);
 	rulebook_free(&book);
 	free(dir);
@@ -139,7 +241,7 @@ check(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_check = {
 	.name = "check",
-	.args = "[-46qv] [-o FORMAT] [--pcap FILE] [--strict] [ID-PATTERN...]",
+	.args = "[-46qv] [-o FORMAT] [--matrix] [--slow] [ID-PATTERN...]",
 	.help = "Hold this machine's TCP to the rules of RFC 9293",
 	.options = options,
 	.run = check,

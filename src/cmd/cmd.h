@@ -14,7 +14,16 @@ struct cmd_option {
 	const char *help;
 };
 
-enum { OPT_HELP = 'h', OPT_DATA = 256, OPT_PCAP, OPT_STRICT, OPT_SLOW };
+enum {
+	OPT_HELP = 'h',
+	OPT_DATA = 256,
+	OPT_PCAP,
+	OPT_STRICT,
+	OPT_SLOW,
+	OPT_MATRIX,
+	OPT_PROFILE,
+	OPT_NO_RFC5961
+};
 
 #define CMD_OPTION_DATA                                      \
 	{                                                    \

@@ -53,7 +53,7 @@ list(const struct cmd *cmd, int argc, char **argv)
 		return ERR_USAGE;
 	rulebook_init(&book);
 	dir = data_dir(data);
-	if (data_load(&book, dir, &e) == -1 ||
+	if (data_load(&book, dir, false, &e) == -1 ||
 	    testcases_expand(&cases, &book, &e) == -1 ||
 	    testcases_select(&cases, argv + optind, argc - optind, ip, true,
 		&e) == -1)

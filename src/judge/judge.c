@@ -188,15 +188,16 @@ find_form(struct judgement *j, const struct exchange *x,
 	return want->form->none ? is_silent(x) : j->observed != NULL;
 }
 
-/* The first of the rule's replies that came with its outcome, or NULL. */
+/* The first of a rule's replies that came with its outcome, or NULL. */
 static const struct reply *
-find_reply(struct judgement *j, const struct situation *s,
-    const struct exchange *x, const struct aftermath *after)
+find_reply(struct judgement *j, const struct rule *rule,
+    const struct situation *s, const struct exchange *x,
+    const struct aftermath *after)
 {
 	const struct reply *r;
 	struct expected want;
 
-	STAILQ_FOREACH (r, &j->rule->replies, next) {
+	STAILQ_FOREACH (r, &rule->replies, next) {
 		want = form_expect(&r->form, s);
 		if (find_form(j, x, &want) &&
 		    compare_outcome_meets(&r->outcome, s, after))
@@ -213,7 +214,7 @@ judge_by_rule(struct judgement *j, const struct situation *s,
 	const struct reply *required = STAILQ_FIRST(&j->rule->replies);
 	struct expected want;
 
-	j->reply = find_reply(j, s, x, after);
+	j->reply = find_reply(j, j->rule, s, x, after);
 	if (j->reply != NULL) {
 		j->verdict = j->reply == required ? V_PASS : V_ALLOWED;
 		if (j->verdict == V_ALLOWED)
@@ -263,43 +264,81 @@ judge(struct judgement *j, const struct rulebook *book, enum event event,
 	    x->broken ? x->broken : "more segments came than are kept");
 }
 
-/* Is this what the stack did? Then *observed is the segment, or NULL. */
+/* Does the deviation speak of this rule, stack and situation? */
 static bool
-did(const struct deviation *d, const struct situation *s,
-    const struct exchange *x, const struct aftermath *after,
-    const struct passage **observed)
+binds(const struct deviation *d, const struct rule *rule,
+    const struct known_stack *stack, const struct situation *s)
 {
-	struct expected does = form_expect(&d->does, s);
+	return deviation_breaks(d, rule) &&
+	       deviation_binds(d, stack->name, stack->version) &&
+	       (d->states == 0 || d->states & 1u << s->tcb->state) &&
+	       (d->when == NULL || expr_eval(d->when, s));
+}
 
-	*observed = does.form->none ? NULL : find_met(x, &does);
-	return (does.form->none ? is_silent(x) : *observed != NULL) &&
-	       compare_outcome_meets(&d->outcome, s, after);
+static const struct deviation *find_deviation(struct judgement *,
+    const struct rule *, const struct known_stack *, enum event,
+    const struct situation *, const struct exchange *,
+    const struct aftermath *);
+
+/*
+ * Is this what the stack did? A rule that it skips leaves the case to the
+ * next one that speaks of it, which may have a deviation of its own.
+ */
+static bool
+did(struct judgement *j, const struct deviation *d, const struct rule *rule,
+    const struct known_stack *stack, enum event event,
+    const struct situation *s, const struct exchange *x,
+    const struct aftermath *after)
+{
+	struct expected does;
+
+	if (!d->skips) {
+		does = form_expect(&d->does, s);
+		return find_form(j, x, &does) &&
+		       compare_outcome_meets(&d->outcome, s, after);
+	}
+	rule = rulebook_match_after(rule, event, s);
+	return rule != NULL &&
+	       (find_reply(j, rule, s, x, after) != NULL ||
+		   find_deviation(j, rule, stack, event, s, x, after) != NULL);
+}
+
+/* The first that the stack did, or NULL; j->observed is then what it sent. */
+static const struct deviation *
+find_deviation(struct judgement *j, const struct rule *rule,
+    const struct known_stack *stack, enum event event,
+    const struct situation *s, const struct exchange *x,
+    const struct aftermath *after)
+{
+	const struct deviation *d;
+
+	STAILQ_FOREACH (d, &stack->book->deviations, next)
+		if (binds(d, rule, stack, s) &&
+		    did(j, d, rule, stack, event, s, x, after))
+			break;
+	return d;
 }
 
 const struct deviation *
-judge_deviation(struct judgement *j, const struct rulebook *book,
-    const char *stack, const char *version, const struct situation *s,
-    const struct exchange *x, const struct aftermath *after)
+judge_deviation(struct judgement *j, const struct known_stack *stack,
+    enum event event, const struct situation *s, const struct exchange *x,
+    const struct aftermath *after)
 {
-	const struct deviation *d, *first = NULL;
-	const struct passage *observed;
+	const struct passage *observed = j->observed;
+	const struct deviation *d = NULL;
 
 	if (j->rule == NULL)
 		return NULL;
-	STAILQ_FOREACH (d, &book->deviations, next) {
-		if (!deviation_breaks(d, j->rule) ||
-		    !deviation_binds(d, stack, version) ||
-		    (d->states != 0 && !(d->states & 1u << s->tcb->state)) ||
-		    (d->when != NULL && !expr_eval(d->when, s)))
-			continue;
-		if (first == NULL)
-			first = d;
-		if (j->verdict != V_FAIL || !did(d, s, x, after, &observed))
-			continue;
+	if (j->verdict == V_FAIL)
+		d = find_deviation(j, j->rule, stack, event, s, x, after);
+	if (d != NULL) {
 		j->verdict = V_DEVIATION;
 		j->deviation = d;
-		j->observed = observed;
 		return d;
 	}
-	return first;
+	j->observed = observed;
+	STAILQ_FOREACH (d, &stack->book->deviations, next)
+		if (binds(d, j->rule, stack, s))
+			break;
+	return d;
 }

@@ -58,14 +58,19 @@ void judge(struct judgement *, const struct rulebook *, enum event event,
     const struct situation *s, const struct exchange *,
     const struct aftermath *after);
 
+/* Whose deviations count. */
+struct known_stack {
+	const struct rulebook *book;
+	const char *name, *version;
+};
+
 /*
  * A FAIL that the stack's deviations know becomes DEVIATION. Returns the
  * deviation that speaks of this rule and situation, whether or not it
  * occurred, or NULL.
  */
 const struct deviation *judge_deviation(struct judgement *,
-    const struct rulebook *, const char *stack, const char *version,
-    const struct situation *, const struct exchange *,
-    const struct aftermath *after);
+    const struct known_stack *, enum event, const struct situation *,
+    const struct exchange *, const struct aftermath *after);
 
 #endif

@@ -155,9 +155,33 @@ json_tail(const struct report_options *o, const struct report_tail *t)
 	(void)t;
 }
 
+/* One object a behaviour; "cells" tells it from a case. */
+static void
+json_behaviour(const struct report_options *o, const struct report_behaviour *r)
+{
+	json_t *obj = json_pack("{s:i, s:s, s:i, s:s, s:s}", "version",
+	    JSON_VERSION, "verdict", verdict_name(r->verdict), "cells",
+	    (int)r->n, "example", r->example, "observed", r->shape);
+
+	if (r->rule != NULL) {
+		json_object_set_new(obj, "rule", json_string(r->rule->id));
+		json_object_set_new(obj, "level", json_string(r->rule->level));
+		json_object_set_new(obj, "cite", cites(&r->rule->cites));
+	}
+	if (r->reply != NULL)
+		json_object_set_new(obj, "allowed_by", escaped(r->reply->by));
+	if (r->deviation != NULL)
+		json_object_set_new(obj, "deviation",
+		    json_string(r->deviation->id));
+	json_dumpf(obj, o->out, JSON_COMPACT);
+	fputc('\n', o->out);
+	json_decref(obj);
+}
+
 const struct report_format report_json = {
 	.name = "json",
 	.head = json_head,
 	.one = json_one,
 	.tail = json_tail,
+	.behaviour = json_behaviour,
 };

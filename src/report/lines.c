@@ -148,6 +148,33 @@ lines_add(struct buf *b, const char *indent, const struct report_case *c)
 }
 
 void
+lines_add_behaviour(struct buf *b, const char *indent,
+    const struct report_behaviour *r)
+{
+	if (r->deviation != NULL)
+		buf_adds(b, r->deviation->id);
+	else if (r->reply != NULL)
+		buf_add_escaped(b, r->reply->form.text,
+		    strlen(r->reply->form.text));
+	else
+		buf_adds(b, r->shape);
+	buf_addf(b, "\n%s%-*s%s\n", indent, LABEL, "example", r->example);
+	if (r->rule == NULL)
+		return;
+	add_rule(b, indent, r->rule);
+	add_escaped(b, indent, "required",
+	    STAILQ_FIRST(&r->rule->replies)->form.text);
+	if (r->reply != NULL) {
+		add_escaped(b, indent, "allowed by", r->reply->by);
+	} else if (r->deviation != NULL) {
+		add_escaped(b, indent, "does", r->deviation->does.text);
+		add_escaped(b, indent, "because", r->deviation->why);
+	} else {
+		add_escaped(b, indent, "why", r->rule->why);
+	}
+}
+
+void
 lines_add_short(struct buf *b, const struct report_case *c)
 {
 	const struct passage *p;

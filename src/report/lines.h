@@ -12,6 +12,10 @@
  */
 void lines_add(struct buf *, const char *indent, const struct report_case *);
 
+/* What cells of a matrix have in common; the first line is begun already. */
+void lines_add_behaviour(struct buf *, const char *indent,
+    const struct report_behaviour *);
+
 /* "[S] -> [R.]": the stimulus and what came, in short. */
 void lines_add_short(struct buf *, const struct report_case *);
 

@@ -30,11 +30,25 @@ struct report_known {
 	const char *first; /* the first case's id */
 };
 
+/* Cells of a matrix that behave alike, otherwise than required. */
+struct report_behaviour {
+	enum verdict verdict;
+	const struct rule *rule;
+	const struct deviation *deviation; /* NULL: not known */
+	const struct reply *reply; /* of an ALLOWED one: which alternative */
+	char shape[64];		   /* of any other: what the stack did */
+	unsigned n;
+	const char *example; /* the smallest one's id */
+	unsigned size;	     /* and how small it is */
+	size_t order;	     /* and where it stands among the cells */
+};
+
 struct report_tail {
 	unsigned n[NVERDICTS];
 	double seconds;
 	struct report_known *known;
 	size_t nknown;
+	size_t nbehaviours; /* of a matrix */
 };
 
 /*
@@ -54,6 +68,9 @@ struct report_format {
 	void (*one)(const struct report_options *, size_t number,
 	    const struct report_case *);
 	void (*tail)(const struct report_options *, const struct report_tail *);
+	/* instead of `one`, for a matrix; NULL: it has no form for that */
+	void (*behaviour)(const struct report_options *,
+	    const struct report_behaviour *);
 };
 
 extern const struct report_format report_text, report_tap, report_json;

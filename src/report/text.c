@@ -74,7 +74,23 @@ text_tail(const struct report_options *o, const struct report_tail *tail)
 			add_gone(&b, k->d);
 	}
 	lines_add_tally(&b, tail);
+	if (tail->nbehaviours > 0)
+		buf_addf(&b, "; %zu behaviours", tail->nbehaviours);
 	fprintf(o->out, "%s, in %.2f s\n", buf_str(&b), tail->seconds);
+	buf_free(&b);
+}
+
+static void
+text_behaviour(const struct report_options *o, const struct report_behaviour *r)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b,
+	    "%s%-12s%s %u cell%s: ", o->colour ? colours[r->verdict] : "",
+	    verdict_name(r->verdict), o->colour ? "\033[0m" : "", r->n,
+	    r->n == 1 ? "" : "s");
+	lines_add_behaviour(&b, "    ", r);
+	fwrite(b.p, 1, b.len, o->out);
 	buf_free(&b);
 }
 
@@ -83,4 +99,5 @@ const struct report_format report_text = {
 	.head = text_head,
 	.one = text_one,
 	.tail = text_tail,
+	.behaviour = text_behaviour,
 };

@@ -63,6 +63,7 @@ static void lang_error(const LANG_LTYPE *, void *, struct parser *,
 %token FAULT "fault" OPTIONS "options" RSVD "reserved" OFFSET "offset"
 %token SPORT "sport" DPORT "dport" ALL "all" AS "as" STACK "stack"
 %token SINCE "since" UNTIL "until" BREAKS "breaks" DOES "does"
+%token SKIP "skip"
 %token SEQ_IS "<SEQ=" ACK_IS "<ACK=" CTL_IS "<CTL="
 %token LEQ "=<" GEQ ">=" NEQ "!="
 %token <word> ID "id" WORD "word" STRING "string" LEVEL_NAME "level name"
@@ -379,6 +380,9 @@ deviation_prop:
 	| outcome
 	| WHEN cond		{ ONCE(p->deviation->when, "when", @1);
 				  p->deviation->when = $2; }
+	| DOES SKIP		{ ONCE(p->deviation->does.text, "does", @1);
+				  p->deviation->skips = true;
+				  p->deviation->does.text = "skip"; }
 	| DOES form		{ ONCE(p->deviation->does.text, "does", @1);
 				  TRY(parser_check_form(p, &$2, &@2));
 				  p->deviation->does = $2; }

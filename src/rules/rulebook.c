@@ -40,6 +40,13 @@ rulebook_free(struct rulebook *book)
 	rulebook_init(book);
 }
 
+static bool
+speaks_of(const struct rule *r, enum event event, const struct situation *s)
+{
+	return r->events & 1u << event && r->states & 1u << s->tcb->state &&
+	       (r->when == NULL || expr_eval(r->when, s));
+}
+
 const struct rule *
 rulebook_match(const struct rulebook *book, enum event event,
     const struct situation *s)
@@ -47,9 +54,17 @@ rulebook_match(const struct rulebook *book, enum event event,
 	const struct rule *r;
 
 	STAILQ_FOREACH (r, &book->rules, next)
-		if (r->events & 1u << event && r->states & 1 << s->tcb->state &&
-		    (r->when == NULL || expr_eval(r->when, s)))
+		if (speaks_of(r, event, s))
 			break;
+	return r;
+}
+
+const struct rule *
+rulebook_match_after(const struct rule *r, enum event event,
+    const struct situation *s)
+{
+	while ((r = STAILQ_NEXT(r, next)) != NULL && !speaks_of(r, event, s))
+		;
 	return r;
 }
 

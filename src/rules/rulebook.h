@@ -172,7 +172,9 @@ struct deviation {
 	uint16_t states;	   /* as in a rule; 0: any */
 	struct cites breaks;	   /* the ids of rules */
 	const struct expr *when;
-	struct form does;
+	bool
+	    skips; /* the rule is not kept: what a later one requires is done */
+	struct form does; /* otherwise */
 	struct outcome outcome;
 	const char *why;
 	struct cites cites;
@@ -198,6 +200,10 @@ int rulebook_add(struct rulebook *, const char *name, const char *text,
 
 /* The first rule that speaks of the state, the event and the segment. */
 const struct rule *rulebook_match(const struct rulebook *, enum event,
+    const struct situation *);
+
+/* The next rule after that one that speaks of them. */
+const struct rule *rulebook_match_after(const struct rule *, enum event,
     const struct situation *);
 
 const struct rule *rulebook_find(const struct rulebook *, const char *id);

@@ -7,7 +7,6 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/table.h"
 #include "run/data.h"
 
 /* The build tree's own data, when this program stands in a build tree. */
@@ -60,8 +59,8 @@ load_file(struct rulebook *book, const char *path, struct err *e)
 }
 
 static int
-load_glob(struct rulebook *book, const char *dir, const char *kind,
-    struct err *e)
+load_glob(struct rulebook *book, const char *dir, const char *sub,
+    const char *kind, struct err *e)
 {
 	struct buf pattern = { 0 };
 	int rc = 0;
@@ -74,7 +73,7 @@ load_glob(struct rulebook *book, const char *dir, const char *kind,
 			buf_adds(&pattern, "\\");
 		buf_add(&pattern, &dir[i], 1);
 	}
-	buf_addf(&pattern, "/%s/*.%s", kind, kind);
+	buf_addf(&pattern, "/%s/*.%s", sub, kind);
 	if (glob(buf_str(&pattern), 0, NULL, &g) != 0)
 		g.gl_pathc = 0;
 	for (i = 0; i < g.gl_pathc && rc == 0; i++)
@@ -86,20 +85,23 @@ load_glob(struct rulebook *book, const char *dir, const char *kind,
 }
 
 int
-data_load(struct rulebook *book, const char *dir, struct err *e)
+data_load(struct rulebook *book, const char *dir, bool matrix, struct err *e)
 {
-	static const char *const kinds[] = { "rules", "cases", "deviations" };
-	size_t i;
+	const char *cases = matrix ? "matrix" : "cases";
 
-	for (i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (load_glob(book, dir, kinds[i], e) == -1)
-			return -1;
-	if (!STAILQ_EMPTY(&book->rules) && !STAILQ_EMPTY(&book->templates))
+	if (load_glob(book, dir, "rules", "rules", e) == -1 ||
+	    load_glob(book, dir, cases, "cases", e) == -1 ||
+	    load_glob(book, dir, "deviations", "deviations", e) == -1)
+		return -1;
+	if (STAILQ_EMPTY(&book->rules))
+		return err_about(e, ERR_ENV, "", dir,
+		    ": no rules/*.rules files here; name the data directory "
+		    "with --data");
+	if (!STAILQ_EMPTY(&book->templates))
 		return 0;
 	return err_about(e, ERR_ENV, "", dir,
-	    STAILQ_EMPTY(&book->rules)
-		? ": no rules/*.rules files here; name the data directory with "
-		  "--data"
-		: ": no cases/*.cases files here; name the data directory with "
-		  "--data");
+	    matrix ? ": no matrix/*.cases files here; name the data directory "
+		     "with --data"
+		   : ": no cases/*.cases files here; name the data directory "
+		     "with --data");
 }

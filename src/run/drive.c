@@ -106,7 +106,7 @@ to_syn_sent_for(struct session *s, struct conn *c, uint32_t ms, struct err *e)
 	c->fd = reply.fd;
 	if (conn_expect(s, c, CTL_SYN, e) == -1)
 		return -1;
-	c->ours = s->x.ours = tuple_reverse(&s->x.passages[0].seg.tuple);
+	c->ours = s->x.ours = tuple_reverse(&s->x.passages[s->x.n - 1].seg.tuple);
 	s->x.any_port = false;
 	c->tcb.state = ST_SYN_SENT;
 	return 0;

@@ -54,46 +54,52 @@ act(struct session *s, struct conn *c, struct segment *probe, struct err *e)
 	return rc;
 }
 
+/* Everything was seen: hold it to the rules. */
+static void
+judge_case(const struct suite *suite, const struct session *s,
+    const struct testcase *t, const struct conn *c, struct suite_result *r)
+{
+	r->tcb = c->tcb;
+	r->situation = (struct situation){ .tcb = &r->tcb,
+		.seg = t->t->event == EV_SEGMENT ? &r->probe : NULL,
+		.claims = suite->claims };
+	judge(&r->j, suite->book, t->t->event, &r->situation, &s->x, &r->after);
+	r->known = judge_deviation(&r->j,
+	    &(struct known_stack){ suite->book, suite->stack, suite->version },
+	    t->t->event, &r->situation, &s->x, &r->after);
+}
+
 void
 suite_run_case(const struct suite *suite, struct session *s,
-    const struct testcase *t, struct judgement *j,
-    const struct deviation **known)
+    const struct testcase *t, struct suite_result *r)
 {
 	enum verdict broken = V_INCONCLUSIVE;
 	enum drive d = DRIVE_FAILED;
-	struct segment probe;
-	struct aftermath after;
 	struct conn conn = { .t = t, .fd = -1, .listener = -1 };
-	struct situation situation = { .tcb = &conn.tcb,
-		.claims = suite->claims };
 	struct err e, ignored;
 	bool acted = false;
 
-	*known = NULL;
+	memset(r, 0, sizeof(*r));
 	exchange_start(&s->x, &conn.ours);
 	if (s->dead)
 		err_set(&e, ERR_ENV, "the stack was gone before this case");
 	else
 		d = drive_to(s, t, &conn, &e);
 	if (d == DRIVE_READY)
-		acted = act(s, &conn, &probe, &e) == 0;
+		acted = act(s, &conn, &r->probe, &e) == 0;
 	if (!s->dead &&
-	    call_down(s, &conn, &after, acted ? &e : &ignored) == -1)
+	    call_down(s, &conn, &r->after, acted ? &e : &ignored) == -1)
 		acted = false;
 	if (acted) {
-		if (t->t->event == EV_SEGMENT)
-			situation.seg = &probe;
-		judge(j, suite->book, t->t->event, &situation, &s->x, &after);
-		*known = judge_deviation(j, suite->book, suite->stack,
-		    suite->version, &situation, &s->x, &after);
+		judge_case(suite, s, t, &conn, r);
 	} else {
 		if (d == DRIVE_SKIP || e.kind == ERR_USAGE)
 			broken = V_SKIP;
-		judge_broken(j, broken, &e);
+		judge_broken(&r->j, broken, &e);
 	}
 	if (suite->strict &&
-	    (j->verdict == V_DEVIATION || j->verdict == V_ALLOWED))
-		j->verdict = V_FAIL;
+	    (r->j.verdict == V_DEVIATION || r->j.verdict == V_ALLOWED))
+		r->j.verdict = V_FAIL;
 }
 
 /* ---- which known deviations occurred ---- */
@@ -129,16 +135,16 @@ count(struct report_tail *tail, const struct testcase *t,
 	return k->n > 1;
 }
 
-static enum suite_exit
-exit_code(const struct report_tail *tail, size_t ncases)
+enum suite_exit
+suite_exit_code(const unsigned n[NVERDICTS], size_t ncases)
 {
-	if (tail->n[V_ERROR] > 0)
+	if (n[V_ERROR] > 0)
 		return SUITE_ERROR;
-	if (tail->n[V_FAIL] > 0)
+	if (n[V_FAIL] > 0)
 		return SUITE_FAIL;
-	if (tail->n[V_INCONCLUSIVE] > 0)
+	if (n[V_INCONCLUSIVE] > 0)
 		return SUITE_INCONCLUSIVE;
-	if (tail->n[V_SKIP] == ncases)
+	if (n[V_SKIP] == ncases)
 		return SUITE_SKIPPED;
 	return SUITE_OK;
 }
@@ -149,33 +155,32 @@ suite_run(const struct suite *suite, struct session *s)
 	const struct report_head head = { .stack = suite->stack,
 		.version = suite->version,
 		.ncases = suite->cases->n };
-	const struct deviation *known;
 	struct report_tail tail = { 0 };
 	int64_t began = clock_mono();
 	const struct testcase *t;
 	struct report_case c;
-	struct judgement j;
+	struct suite_result r;
 	size_t i;
 
 	suite->format->head(&suite->options, &head);
 	for (i = 0; i < suite->cases->n && !ferror(suite->options.out); i++) {
 		t = &suite->cases->v[i];
-		suite_run_case(suite, s, t, &j, &known);
+		suite_run_case(suite, s, t, &r);
 		c = (struct report_case){ .head = &head,
 			.id = t->id,
 			.what = t->t->what,
 			.state = testcase_state(t),
 			.event = t->t->event,
-			.j = &j,
+			.j = &r.j,
 			.x = &s->x,
-			.repeated = count(&tail, t, &j, known) };
+			.repeated = count(&tail, t, &r.j, r.known) };
 		suite->format->one(&suite->options, i + 1, &c);
-		if (i == 0 || j.verdict == V_FAIL)
+		if (i == 0 || r.j.verdict == V_FAIL)
 			fflush(suite->options.out);
 	}
 	tail.seconds = (double)(clock_mono() - began) / NSEC_PER_SEC;
 	suite->format->tail(&suite->options, &tail);
 	fflush(suite->options.out);
 	free(tail.known);
-	return exit_code(&tail, suite->cases->n);
+	return suite_exit_code(tail.n, suite->cases->n);
 }

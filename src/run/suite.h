@@ -25,13 +25,23 @@ enum suite_exit {
 	SUITE_SKIPPED = 77
 };
 
-/*
- * Run one case from stimulus to verdict. *known is the deviation that speaks
- * of it, if any, whether or not it occurred.
- */
+/* What came of one case. It is valid until the session's next case. */
+struct suite_result {
+	struct judgement j;
+	struct tcb tcb;	      /* before the stimulus */
+	struct segment probe; /* the stimulus, when it was a segment */
+	struct situation situation;
+	struct aftermath after;
+	/* the deviation that speaks of it, whether or not it occurred */
+	const struct deviation *known;
+};
+
+/* Run one case from stimulus to verdict. */
 void suite_run_case(const struct suite *, struct session *,
-    const struct testcase *, struct judgement *,
-    const struct deviation **known);
+    const struct testcase *, struct suite_result *);
+
+/* The exit code for these counts of verdicts. */
+enum suite_exit suite_exit_code(const unsigned n[NVERDICTS], size_t ncases);
 
 /* Run them all and report. Returns the exit code. */
 enum suite_exit suite_run(const struct suite *, struct session *);
