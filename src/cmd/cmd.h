@@ -22,7 +22,8 @@ enum {
 	OPT_SLOW,
 	OPT_MATRIX,
 	OPT_PROFILE,
-	OPT_NO_RFC5961
+	OPT_NO_RFC5961,
+	OPT_COVERAGE
 };
 
 #define CMD_OPTION_DATA                                      \

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "cmd/cmd.h"
 #include "run/data.h"
-#include "run/testcase.h"
+#include "run/model.h"
 
 static const struct cmd_option options[] = {
 	CMD_OPTIONS_IP,
@@ -15,17 +15,25 @@ static const struct cmd_option options[] = {
 	{ 0 },
 };
 
+/* A line a case: id, state, and the rule that answers it. */
 static void
-print_cases(const struct testcases *cases)
+print_cases(const struct rulebook *book, const struct testcases *cases)
 {
 	const struct testcase *t;
+	const struct rule *r;
 	struct buf b = { 0 };
 
 	for (t = cases->v; t < cases->v + cases->n; t++) {
 		buf_reset(&b);
+		r = model_rule(book, t, CLAIM_RFC5961);
+		buf_addf(&b, "%-42s %-12s %-8s ", t->id,
+		    state_name(testcase_state(t)), r ? r->level : "-");
+		if (r != NULL)
+			buf_add_escaped(&b, STAILQ_FIRST(&r->cites)->text,
+			    strlen(STAILQ_FIRST(&r->cites)->text));
+		buf_adds(&b, ": ");
 		buf_add_escaped(&b, t->t->what, strlen(t->t->what));
-		printf("%-42s %-12s %s\n", t->id, state_name(testcase_state(t)),
-		    buf_str(&b));
+		puts(buf_str(&b));
 	}
 	buf_free(&b);
 }
@@ -59,7 +67,7 @@ list(const struct cmd *cmd, int argc, char **argv)
 		&e) == -1)
 		rc = cmd_fail(&e);
 	else
-		print_cases(&cases);
+		print_cases(&book, &cases);
 	testcases_free(&cases);
 	rulebook_free(&book);
 	free(dir);

@@ -1,15 +1,20 @@
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
+#include "base/table.h"
 #include "cmd/cmd.h"
 #include "report/lines.h"
 #include "run/data.h"
-#include "run/testcase.h"
+#include "run/model.h"
 
 static const struct cmd_option options[] = {
+	{ "coverage", OPT_COVERAGE, NULL,
+	    "how many cases each rule answers, by profile" },
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
 	{ 0 },
@@ -25,9 +30,117 @@ print_index(const struct rulebook *book)
 	STAILQ_FOREACH (r, &book->rules, next) {
 		buf_reset(&b);
 		lines_add_cites(&b, &r->cites);
-		printf("%-24s %-8s %s\n", r->id, r->level, buf_str(&b));
+		printf("%-36s %-8s %s\n", r->id, r->level, buf_str(&b));
 	}
 	buf_free(&b);
+}
+
+/* ---- coverage ---- */
+
+/* What a stack may claim; see --profile and --no-rfc5961 of check. */
+static const struct {
+	const char *name;
+	unsigned claims;
+} profiles[] = {
+	{ "rfc9293", CLAIM_RFC5961 },
+	{ "no-rfc5961", 0 },
+	{ "rfc793", CLAIM_RFC793 },
+};
+
+struct answers {
+	unsigned n[ARRAY_SIZE(profiles)];
+};
+
+/* Which rule answers each case, for each profile: in the order of the rules */
+static void
+count_answers(const struct rulebook *book, const struct testcases *cases,
+    struct answers *answers)
+{
+	const struct rule *r, *answering;
+	size_t p, i, k;
+
+	for (p = 0; p < ARRAY_SIZE(profiles); p++)
+		for (i = 0; i < cases->n; i++) {
+			answering =
+			    model_rule(book, &cases->v[i], profiles[p].claims);
+			k = 0;
+			STAILQ_FOREACH (r, &book->rules, next) {
+				if (r == answering)
+					answers[k].n[p]++;
+				k++;
+			}
+		}
+}
+
+/* Exit code 1 when a rule answers no case at all. */
+static int
+print_answers(const struct rulebook *book, const struct answers *a)
+{
+	const struct answers *at = a;
+	const struct rule *r;
+	unsigned never = 0;
+	bool any;
+
+	printf("%-36s %10s %10s %10s\n", "cases answered as", profiles[0].name,
+	    profiles[1].name, profiles[2].name);
+	STAILQ_FOREACH (r, &book->rules, next) {
+		any = at->n[0] + at->n[1] + at->n[2] > 0;
+		never += !any;
+		printf("%-36s %10u %10u %10u%s\n", r->id, at->n[0], at->n[1],
+		    at->n[2], any ? "" : "  never");
+		at++;
+	}
+	printf("%zu rules, %u of them answer no case\n", (size_t)(at - a),
+	    never);
+	return never > 0;
+}
+
+static int
+print_coverage(const struct rulebook *book)
+{
+	struct testcases cases;
+	struct answers *answers;
+	const struct rule *r;
+	struct err e;
+	size_t n = 0;
+	int rc;
+
+	if (testcases_expand(&cases, book, &e) == -1) {
+		testcases_free(&cases);
+		return cmd_fail(&e);
+	}
+	STAILQ_FOREACH (r, &book->rules, next)
+		n++;
+	answers = mem_calloc(n, sizeof(*answers));
+	count_answers(book, &cases, answers);
+	rc = print_answers(book, answers);
+	free(answers);
+	testcases_free(&cases);
+	return rc;
+}
+
+/* ---- rules ---- */
+
+/*
+ * Does the pattern match the rule? Before a slash it may also be the name of
+ * a state, in lower case, for every rule that speaks of that state.
+ */
+static bool
+rule_matches(const char *pattern, const struct rule *r)
+{
+	size_t n = strcspn(pattern, "/"), i;
+	char upper[16] = "";
+	enum state st;
+
+	if (id_matches(pattern, r->id))
+		return true;
+	for (i = 0; i < n && i < sizeof(upper) - 1; i++)
+		upper[i] = toupper((unsigned char)pattern[i]);
+	st = state_by_name(upper, n);
+	if (st == NSTATES || !(r->states & 1u << st))
+		return false;
+	return pattern[n] == '\0' || pattern[n + 1] == '\0' ||
+	       id_matches(pattern + n + 1, r->id);
 }
 
 /* The rules themselves, as they stand in their files. */
@@ -40,7 +153,7 @@ print_rules(const struct rulebook *book, const char *pattern)
 	int found = 0;
 
 	STAILQ_FOREACH (r, &book->rules, next) {
-		if (!id_matches(pattern, r->id))
+		if (!rule_matches(pattern, r))
 			continue;
 		found++;
 		for (line = r->text; *line != '\0'; line = end) {
@@ -62,6 +175,7 @@ static int
 rules(const struct cmd *cmd, int argc, char **argv)
 {
 	const char *value, *data = NULL;
+	bool coverage = false;
 	struct rulebook book;
 	struct err e;
 	int c, i, rc = 0;
@@ -70,7 +184,10 @@ rules(const struct cmd *cmd, int argc, char **argv)
 	while ((c = cmd_next_option(cmd, argc, argv, &value)) > 0) {
 		if (c == OPT_HELP)
 			return 0;
-		data = value;
+		if (c == OPT_COVERAGE)
+			coverage = true;
+		else
+			data = value;
 	}
 	if (c == -1)
 		return ERR_USAGE;
@@ -78,9 +195,11 @@ rules(const struct cmd *cmd, int argc, char **argv)
 	dir = data_dir(data);
 	if (data_load(&book, dir, false, &e) == -1)
 		rc = cmd_fail(&e);
+	else if (coverage)
+		rc = print_coverage(&book);
 	else if (optind == argc)
 		print_index(&book);
-	for (i = optind; i < argc && rc == 0; i++)
+	for (i = optind; i < argc && rc == 0 && !coverage; i++)
 		if (print_rules(&book, argv[i]) == 0) {
 			err_about(&e, ERR_USAGE,
 			    "no rule has an id that matches '", argv[i],
@@ -94,7 +213,7 @@ rules(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_rules = {
 	.name = "rules",
-	.args = "[ID-PATTERN...]",
+	.args = "[--coverage] [ID-PATTERN...]",
 	.help = "Show the rulebook: an index, or the rules that match",
 	.options = options,
 	.run = rules,

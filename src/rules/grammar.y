@@ -61,7 +61,7 @@ static void lang_error(const LANG_LTYPE *, void *, struct parser *,
 %token TIMESTAMPS "timestamps" TSVAL "tsval" SLOW "slow" SYSCTL "sysctl"
 %token CALL "call" IP "ip" CTLS "ctl" SEQ "seq" ACK "ack" TEXT "text"
 %token FAULT "fault" OPTIONS "options" RSVD "reserved" OFFSET "offset"
-%token SPORT "sport" DPORT "dport" ALL "all" AS "as" STACK "stack"
+%token SOURCE "source" DESTINATION "destination" SPORT "sport" DPORT "dport" ALL "all" AS "as" STACK "stack"
 %token SINCE "since" UNTIL "until" BREAKS "breaks" DOES "does"
 %token SKIP "skip"
 %token SEQ_IS "<SEQ=" ACK_IS "<ACK=" CTL_IS "<CTL="
@@ -327,6 +327,8 @@ axis:
 	| TSVAL			{ $$ = AXIS_TSVAL; }
 	| RSVD			{ $$ = AXIS_RSVD; }
 	| OFFSET		{ $$ = AXIS_OFFSET; }
+	| SOURCE		{ $$ = AXIS_SOURCE; }
+	| DESTINATION		{ $$ = AXIS_DESTINATION; }
 	| SPORT			{ $$ = AXIS_SPORT; }
 	| DPORT			{ $$ = AXIS_DPORT; }
 	;
@@ -356,7 +358,7 @@ value:
 	| FACT			{ TRY(parser_add_fault(p, &@1, (struct word){
 				      p->text + @1.begin, @1.end - @1.begin }));
 				}
-	| STRING		{ TRY(parser_add_octets(p, &@1, $1)); }
+	| STRING		{ TRY(parser_add_string(p, &@1, $1)); }
 	;
 
 deviation_props:

@@ -83,7 +83,7 @@ int parser_sees(struct parser *p, struct word w, enum sees *sees,
 int parser_add_ctl(struct parser *p, const struct location *at, uint16_t ctl);
 int parser_add_fault(struct parser *p, const struct location *at,
     struct word w);
-int parser_add_octets(struct parser *p, const struct location *at,
+int parser_add_string(struct parser *p, const struct location *at,
     struct word w);
 int parser_once(struct parser *p, const struct location *at, bool seen,
     const char *what);

@@ -113,6 +113,8 @@ enum axis {
 	AXIS_TSVAL,
 	AXIS_RSVD,
 	AXIS_OFFSET,
+	AXIS_SOURCE,
+	AXIS_DESTINATION,
 	AXIS_SPORT,
 	AXIS_DPORT,
 	AXIS_IP,
@@ -133,6 +135,7 @@ struct value {
 	const char *via;    /* AXIS_PLACE: the way there; NULL: the usual one */
 	const char *octets; /* AXIS_OPTIONS */
 	size_t octets_len;
+	struct addr addr;  /* AXIS_SOURCE, AXIS_DESTINATION */
 	const char *label; /* NULL: nothing */
 };
 STAILQ_HEAD(values, value);

@@ -211,16 +211,14 @@ parser_add_fault(struct parser *p, const struct location *at, struct word w)
 }
 
 /* Octets in hexadecimal, white space between them or not. */
-int
-parser_add_octets(struct parser *p, const struct location *at, struct word w)
+static int
+add_octets(struct parser *p, const struct location *at, struct word w)
 {
 	uint8_t octets[SEG_OPTIONS_MAX];
 	struct value *v;
 	size_t n = 0, i;
 	unsigned o;
 
-	if (p->axis != AXIS_OPTIONS)
-		return parser_error(p, at, "a string has no meaning here");
 	for (i = 0; i < w.len;) {
 		if (isspace((unsigned char)w.p[i])) {
 			i++;
@@ -238,4 +236,31 @@ parser_add_octets(struct parser *p, const struct location *at, struct word w)
 	v->octets = arena_strndup(&p->book->arena, (char *)octets, n);
 	v->octets_len = n;
 	return 0;
+}
+
+/* The label tells the address apart; its family is the case's. */
+static int
+add_addr(struct parser *p, const struct location *at, struct word w)
+{
+	const char *text = parser_string(p, w);
+	struct value *v = new_value(p);
+
+	if (addr_parse(&v->addr, text) == -1)
+		return parser_error(p, at, "no IPv4 or IPv6 address");
+	v->label = text;
+	return 0;
+}
+
+int
+parser_add_string(struct parser *p, const struct location *at, struct word w)
+{
+	switch (p->axis) {
+	case AXIS_OPTIONS:
+		return add_octets(p, at, w);
+	case AXIS_SOURCE:
+	case AXIS_DESTINATION:
+		return add_addr(p, at, w);
+	default:
+		return parser_error(p, at, "a string has no meaning here");
+	}
 }

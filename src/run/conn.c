@@ -125,7 +125,8 @@ conn_aftermath(const struct conn *c, const struct drv_reply *look)
 		a.state = c->tcb.state;
 	/* the kernel shows the listener where a connection is no more */
 	if (a.state == ST_LISTEN && c->tcb.state != ST_LISTEN &&
-	    !(c->tcb.state == ST_SYN_RECEIVED && c->tcb.passive))
+	    !(c->tcb.state == ST_SYN_RECEIVED && c->tcb.passive &&
+		c->t->t->event == EV_SEGMENT))
 		a.state = ST_CLOSED;
 	return a;
 }

@@ -8,6 +8,8 @@
  */
 #include <sys/socket.h>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #include "base/table.h"
@@ -15,6 +17,7 @@
 #include "run/drive.h"
 
 #define GIVE_UP_MS  10
+#define FAST_OPENS  16
 #define WINDOWS_MAX 40 /* segments that may be needed to fill a window */
 
 typedef int recipe(struct session *, struct conn *, struct err *);
@@ -106,7 +109,8 @@ to_syn_sent_for(struct session *s, struct conn *c, uint32_t ms, struct err *e)
 	c->fd = reply.fd;
 	if (conn_expect(s, c, CTL_SYN, e) == -1)
 		return -1;
-	c->ours = s->x.ours = tuple_reverse(&s->x.passages[s->x.n - 1].seg.tuple);
+	c->ours = s->x.ours =
+	    tuple_reverse(&s->x.passages[s->x.n - 1].seg.tuple);
 	s->x.any_port = false;
 	c->tcb.state = ST_SYN_SENT;
 	return 0;
@@ -149,7 +153,8 @@ to_syn_received(struct session *s, struct conn *c, struct err *e)
 	c->ours = session_tuple(s, testcase_ip(c->t), c->port);
 	exchange_start(&s->x, &c->ours);
 	c->tcb.irs = c->tcb.rcv_nxt = random_u32(&s->random);
-	if (conn_send(s, c, CTL_SYN, 0, 0, e) == -1 ||
+	/* text on the SYN: Fast Open only */
+	if (conn_send(s, c, CTL_SYN, 0, c->tcb.unread, e) == -1 ||
 	    conn_expect(s, c, CTL_SYN | CTL_ACK, e) == -1)
 		return -1;
 	c->tcb.passive = true;
@@ -380,6 +385,36 @@ to_shut_read(struct session *s, struct conn *c, struct err *e)
 		   : conn_do(s, c, DRV_SHUTDOWN, SHUT_RD, e);
 }
 
+/*
+ * Fast Open without a cookie, which the sysctl allows: the text of the SYN is
+ * the user's at once, the handshake is not over yet.
+ */
+static int
+to_fast_open(struct session *s, struct conn *c, struct err *e)
+{
+	struct drv_request request;
+	struct drv_reply reply;
+
+	if (own_listener(s, c, FAST_OPENS, e) == -1)
+		return -1;
+	request = conn_request(c, DRV_OPTION);
+	request.fd = c->listener;
+	request.level = IPPROTO_TCP;
+	request.option = TCP_FASTOPEN;
+	request.arg = FAST_OPENS;
+	if (conn_ask(s, &request, &reply, e) == -1)
+		return -1;
+	c->tcb.unread = FAST_OPEN_TEXT;
+	if (to_syn_received(s, c, e) == -1)
+		return -1;
+	request = conn_request(c, DRV_ACCEPT);
+	request.fd = c->listener;
+	if (conn_ask(s, &request, &reply, e) == -1)
+		return -1;
+	c->fd = reply.fd;
+	return 0;
+}
+
 static const struct {
 	enum state state;
 	const char *via; /* NULL: the usual way */
@@ -394,6 +429,7 @@ static const struct {
 	{ ST_SYN_RECEIVED, "cookie", to_cookie },
 	{ ST_SYN_RECEIVED, "own-listener", to_own_syn_received },
 	{ ST_SYN_RECEIVED, "queue-full", to_queue_full },
+	{ ST_SYN_RECEIVED, "fast-open", to_fast_open },
 	{ ST_ESTABLISHED, NULL, to_established },
 	{ ST_ESTABLISHED, "unaccepted", to_unaccepted },
 	{ ST_ESTABLISHED, "shut-read", to_shut_read },

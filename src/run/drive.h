@@ -3,6 +3,8 @@
 
 #include "run/conn.h"
 
+#define FAST_OPEN_TEXT 5 /* octets on the SYN of a Fast Open connection */
+
 enum drive { DRIVE_READY, DRIVE_SKIP, DRIVE_FAILED };
 
 /*

@@ -7,7 +7,7 @@
 #define WAIT NSEC_PER_SEC
 
 /* What comes for the peer; not what a kernel tells its neighbours (MLD). */
-#define FILTER "inbound and not ether multicast and (ip or ip6)"
+#define FILTER "inbound and (tcp or (not ether multicast and (ip or ip6)))"
 
 static int
 send_segment(struct session *s, struct segment *seg, struct err *e)

@@ -28,8 +28,13 @@ stimulate(struct session *s, struct conn *c, struct segment *probe,
 	c->ours.src.port = testcase_port(t, AXIS_SPORT, c->ours.src.port);
 	c->ours.dst.port = testcase_port(t, AXIS_DPORT, c->ours.dst.port);
 	probe->tuple = c->ours;
-	/* a case that led nowhere before has its exchange begin here */
+	testcase_addresses(t, probe);
+	/*
+	 * A case that led nowhere before has its exchange begin here. Whatever
+	 * address it was sent to, the stack would answer from its own.
+	 */
 	s->x.ours = c->ours;
+	s->x.ours.src = probe->tuple.src;
 	return session_send(s, probe, REL_STIMULUS, e);
 }
 

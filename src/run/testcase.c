@@ -188,6 +188,15 @@ testcase_ip(const struct testcase *c)
 	return number(c, AXIS_IP, NULL, 4);
 }
 
+void
+testcase_addresses(const struct testcase *c, struct segment *s)
+{
+	if (c->v[AXIS_SOURCE] != NULL)
+		s->tuple.src.addr = c->v[AXIS_SOURCE]->addr;
+	if (c->v[AXIS_DESTINATION] != NULL)
+		s->tuple.dst.addr = c->v[AXIS_DESTINATION]->addr;
+}
+
 uint16_t
 testcase_port(const struct testcase *c, enum axis a, uint16_t dflt)
 {

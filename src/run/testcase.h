@@ -55,6 +55,9 @@ int testcase_segment(const struct testcase *, const struct tcb *,
     struct random *, const uint8_t text[CASE_TEXT_MAX], struct segment *,
     struct err *);
 
+/* The addresses that the case asks for, in the place of the usual ones. */
+void testcase_addresses(const struct testcase *, struct segment *);
+
 /* The port the case asks for on AXIS_SPORT or AXIS_DPORT, else dflt. */
 uint16_t testcase_port(const struct testcase *, enum axis, uint16_t dflt);
 
