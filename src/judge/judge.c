@@ -269,7 +269,11 @@ static bool
 binds(const struct deviation *d, const struct rule *rule,
     const struct known_stack *stack, const struct situation *s)
 {
+	const struct reply *required = STAILQ_FIRST(&rule->replies);
+
 	return deviation_breaks(d, rule) &&
+	       (d->instead == NULL ||
+		   strcmp(d->instead, required->form.text) == 0) &&
 	       deviation_binds(d, stack->name, stack->version) &&
 	       (d->states == 0 || d->states & 1u << s->tcb->state) &&
 	       (d->when == NULL || expr_eval(d->when, s));
@@ -293,7 +297,9 @@ did(struct judgement *j, const struct deviation *d, const struct rule *rule,
 	struct expected does;
 
 	if (!d->skips) {
-		does = form_expect(&d->does, s);
+		does = form_expect(d->same ? &STAILQ_FIRST(&rule->replies)->form
+					   : &d->does,
+		    s);
 		return find_form(j, x, &does) &&
 		       compare_outcome_meets(&d->outcome, s, after);
 	}

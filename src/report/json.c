@@ -107,6 +107,20 @@ fields(const struct judgement *j)
 	return list;
 }
 
+/* "user" only where somebody holds the connection. */
+static json_t *
+aftermath(const struct aftermath *a)
+{
+	json_t *obj = json_pack("{s:s}", "state", state_name(a->state));
+
+	if (a->has_user) {
+		json_object_set_new(obj, "user",
+		    json_string(sees_name(a->sees)));
+		json_object_set_new(obj, "unread", json_integer(a->unread));
+	}
+	return obj;
+}
+
 static void
 json_one(const struct report_options *o, size_t number,
     const struct report_case *c)
@@ -135,6 +149,8 @@ json_one(const struct report_options *o, size_t number,
 	if (j->deviation != NULL)
 		json_object_set_new(obj, "deviation",
 		    json_string(j->deviation->id));
+	if (c->after != NULL)
+		json_object_set_new(obj, "after", aftermath(c->after));
 	json_object_set_new(obj, "exchange", exchange(c));
 	json_dumpf(obj, o->out, JSON_COMPACT);
 	fputc('\n', o->out);

@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "report/lines.h"
 #include "tcp/notation.h"
 
@@ -97,6 +98,38 @@ add_exchange(struct buf *b, const char *indent, const struct report_case *c)
 		    event_name(c->event));
 }
 
+/* What has become of the connection. */
+static void
+add_aftermath(struct buf *b, const char *indent, const struct report_case *c)
+{
+	static const char *const sights[] = {
+		[SEES_NOTHING] = "nothing",
+		[SEES_CLOSING] = "the end of file",
+		[SEES_REFUSED] = "\"connection refused\" (ECONNREFUSED)",
+		[SEES_RESET] = "\"connection reset\" (ECONNRESET)",
+		[SEES_TIMEOUT] = "\"user timeout\" (ETIMEDOUT)",
+		[SEES_PIPE] = "a broken pipe (EPIPE)",
+		[SEES_OTHER] = "another error",
+	};
+	const struct aftermath *a = c->after;
+
+	_Static_assert(ARRAY_SIZE(sights) == NSEES, "words for each sight");
+	if (a == NULL)
+		return;
+	buf_addf(b, "%s%-*s", indent, LABEL, "state");
+	if (a->state != c->state)
+		buf_addf(b, "%s, then %s", state_name(c->state),
+		    state_name(a->state));
+	else
+		buf_addf(b, "%s, as before", state_name(a->state));
+	if (a->has_user && a->sees < NSEES)
+		buf_addf(b, "; the user sees %s", sights[a->sees]);
+	if (a->has_user && a->unread > 0)
+		buf_addf(b, " and can read %u octet%s", a->unread,
+		    a->unread == 1 ? "" : "s");
+	buf_adds(b, "\n");
+}
+
 static void
 add_rule(struct buf *b, const char *indent, const struct rule *r)
 {
@@ -133,6 +166,7 @@ lines_add(struct buf *b, const char *indent, const struct report_case *c)
 	const struct judgement *j = c->j;
 
 	add_exchange(b, indent, c);
+	add_aftermath(b, indent, c);
 	if (j->rule != NULL) {
 		add_rule(b, indent, j->rule);
 		add_comparison(b, indent, j);

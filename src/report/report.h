@@ -20,6 +20,7 @@ struct report_case {
 	enum event event;
 	const struct judgement *j;
 	const struct exchange *x;
+	const struct aftermath *after; /* NULL: it did not come so far */
 	bool repeated; /* the same known deviation was reported before */
 };
 

@@ -63,7 +63,7 @@ static void lang_error(const LANG_LTYPE *, void *, struct parser *,
 %token FAULT "fault" OPTIONS "options" RSVD "reserved" OFFSET "offset"
 %token SOURCE "source" DESTINATION "destination" SPORT "sport" DPORT "dport" ALL "all" AS "as" STACK "stack"
 %token SINCE "since" UNTIL "until" BREAKS "breaks" DOES "does"
-%token SKIP "skip"
+%token SKIP "skip" INSTEAD "instead"
 %token SEQ_IS "<SEQ=" ACK_IS "<ACK=" CTL_IS "<CTL="
 %token LEQ "=<" GEQ ">=" NEQ "!="
 %token <word> ID "id" WORD "word" STRING "string" LEVEL_NAME "level name"
@@ -382,6 +382,11 @@ deviation_prop:
 	| outcome
 	| WHEN cond		{ ONCE(p->deviation->when, "when", @1);
 				  p->deviation->when = $2; }
+	| INSTEAD form		{ ONCE(p->deviation->instead, "instead", @1);
+				  p->deviation->instead = $2.text; }
+	| DOES SAME		{ ONCE(p->deviation->does.text, "does", @1);
+				  p->deviation->same = true;
+				  p->deviation->does.text = "same"; }
 	| DOES SKIP		{ ONCE(p->deviation->does.text, "does", @1);
 				  p->deviation->skips = true;
 				  p->deviation->does.text = "skip"; }

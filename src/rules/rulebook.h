@@ -175,8 +175,9 @@ struct deviation {
 	uint16_t states;	   /* as in a rule; 0: any */
 	struct cites breaks;	   /* the ids of rules */
 	const struct expr *when;
-	bool
-	    skips; /* the rule is not kept: what a later one requires is done */
+	const char *instead; /* of which reply; NULL: of whatever is required */
+	bool same;	     /* it replies as required: see the outcome */
+	bool skips; /* the rule is not kept: a later one says what is done */
 	struct form does; /* otherwise */
 	struct outcome outcome;
 	const char *why;

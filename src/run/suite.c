@@ -178,6 +178,7 @@ suite_run(const struct suite *suite, struct session *s)
 			.event = t->t->event,
 			.j = &r.j,
 			.x = &s->x,
+			.after = r.j.rule != NULL ? &r.after : NULL,
 			.repeated = count(&tail, t, &r.j, r.known) };
 		suite->format->one(&suite->options, i + 1, &c);
 		if (i == 0 || r.j.verdict == V_FAIL)
