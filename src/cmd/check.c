@@ -148,6 +148,7 @@ run_matrix(const struct suite *suite)
 {
 	const struct report_head head = { .stack = suite->stack,
 		.version = suite->version,
+		.against = suite->against,
 		.ncases = suite->cases->n };
 	struct report_tail tail = { 0 };
 	struct matrix m;
@@ -182,6 +183,10 @@ run(const struct settings *set, const struct rulebook *book,
 		.cases = cases,
 		.format = set->format,
 		.claims = set->claims,
+		.against = set->claims & CLAIM_RFC793 ? "RFC 793"
+			   : set->claims & CLAIM_RFC5961
+			       ? "RFC 9293"
+			       : "RFC 9293 without RFC 5961",
 		.strict = set->strict };
 	struct utsname un;
 

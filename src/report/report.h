@@ -8,6 +8,7 @@
 /* What is under test, and how much of it: known before the first case. */
 struct report_head {
 	const char *stack, *version; /* "Linux", "6.18.44" */
+	const char *against;	     /* "RFC 9293" */
 	size_t ncases;
 };
 

@@ -18,8 +18,8 @@ _Static_assert(ARRAY_SIZE(colours) == NVERDICTS, "a colour for each verdict");
 static void
 text_head(const struct report_options *o, const struct report_head *h)
 {
-	fprintf(o->out, "%s %s, %zu case%s against RFC 9293\n", h->stack,
-	    h->version, h->ncases, h->ncases == 1 ? "" : "s");
+	fprintf(o->out, "%s %s, %zu case%s against %s\n", h->stack, h->version,
+	    h->ncases, h->ncases == 1 ? "" : "s", h->against);
 }
 
 static void

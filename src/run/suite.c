@@ -159,6 +159,7 @@ suite_run(const struct suite *suite, struct session *s)
 {
 	const struct report_head head = { .stack = suite->stack,
 		.version = suite->version,
+		.against = suite->against,
 		.ncases = suite->cases->n };
 	struct report_tail tail = { 0 };
 	int64_t began = clock_mono();

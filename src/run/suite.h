@@ -12,8 +12,9 @@ struct suite {
 	const char *stack, *version; /* as in data/deviations: "linux" */
 	const struct report_format *format;
 	struct report_options options;
-	unsigned claims; /* enum claim */
-	bool strict;	 /* DEVIATION and ALLOWED count as FAIL */
+	const char *against; /* whose rules these are: "RFC 9293" */
+	unsigned claims;     /* enum claim */
+	bool strict;	     /* DEVIATION and ALLOWED count as FAIL */
 };
 
 /* Exit codes of a run that went to its end; see retort(1). */
