@@ -221,9 +221,10 @@ call_down(struct session *s, struct conn *c, struct aftermath *after,
 		close_listener(s, c, &ignored);
 	if (c->sysctl_set)
 		restore_sysctl(s, c);
-	if (after->state == ST_TIME_WAIT ||
-	    (!had_user && after->state != ST_CLOSED &&
-		after->state != ST_LISTEN))
+	/* TIME-WAIT, and what a SYN made of it, is not the user's any more */
+	if (after->state != ST_CLOSED && after->state != ST_LISTEN &&
+	    (!had_user || after->state == ST_TIME_WAIT ||
+		c->tcb.state == ST_TIME_WAIT))
 		reset(s);
 	return 0;
 }

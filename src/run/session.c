@@ -4,7 +4,8 @@
 #include "base/privilege.h"
 #include "run/session.h"
 
-#define WAIT NSEC_PER_SEC
+#define WAIT	  NSEC_PER_SEC
+#define PORTS_MAX 32768 /* of 64512; then they may be used again */
 
 /* What comes for the peer; not what a kernel tells its neighbours (MLD). */
 #define FILTER "inbound and (tcp or (not ether multicast and (ip or ip6)))"
@@ -142,11 +143,32 @@ session_fence(struct session *s, uint8_t ip)
 	}
 }
 
+/*
+ * A port that this run has not used lately: what an earlier case has left
+ * behind, a late segment or a socket, is then no part of this one.
+ */
+static uint16_t
+fresh_port(struct session *s)
+{
+	uint16_t port;
+
+	if (s->ports_used == PORTS_MAX) {
+		memset(s->used, 0, sizeof(s->used));
+		s->ports_used = 0;
+	}
+	do {
+		port = random_port(&s->random);
+	} while (s->used[port / 8] & 1 << port % 8);
+	s->used[port / 8] |= 1 << port % 8;
+	s->ports_used++;
+	return port;
+}
+
 struct tuple
 session_tuple(struct session *s, uint8_t ip, uint16_t port)
 {
 	return (struct tuple){
-		.src = { *bench_peer(s->bench, ip), random_port(&s->random) },
+		.src = { *bench_peer(s->bench, ip), fresh_port(s) },
 		.dst = { *bench_stack_addr(s->bench, ip), port },
 	};
 }

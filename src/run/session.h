@@ -23,6 +23,8 @@ struct session {
 	bool dead;	   /* the stack is gone: no case can run any more */
 	unsigned drops;	   /* of the capture, so far */
 	struct random random;
+	uint8_t used[65536 / 8]; /* ports of ours, a bit each */
+	unsigned ports_used;
 	bool confirmed[2][2]; /* [IPv6][listener]: the port's state */
 	struct exchange x;
 	uint8_t text[CASE_TEXT_MAX]; /* what crafted segments carry */
