@@ -40,6 +40,7 @@ static const char *const facts[] = {
 	[FACT_TIMESTAMPS] = "timestamps",
 	[FACT_QUEUE_FULL] = "queue-full",
 	[FACT_COOKIE] = "cookie",
+	[FACT_GAP] = "sack-gap",
 	[FACT_SHUT] = "shut-both",
 	[FACT_RFC5961] = "rfc5961",
 	[FACT_RFC793] = "rfc793",
@@ -169,6 +170,8 @@ eval_fact(enum fact fact, const struct situation *s)
 		return s->tcb->queue_full;
 	case FACT_COOKIE:
 		return s->tcb->cookie;
+	case FACT_GAP:
+		return s->tcb->gap;
 	case FACT_SHUT:
 		return s->tcb->shut;
 	case FACT_RFC5961:

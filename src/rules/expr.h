@@ -87,6 +87,7 @@ enum fact {
 	FACT_TIMESTAMPS,
 	FACT_QUEUE_FULL,
 	FACT_COOKIE,
+	FACT_GAP,
 	FACT_SHUT,
 	FACT_RFC5961, /* these: of the stack, by its own word */
 	FACT_RFC793,

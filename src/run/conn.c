@@ -42,10 +42,12 @@ conn_do(struct session *s, const struct conn *c, enum drv_op op, uint32_t arg,
 
 /* Timestamps, where the case wants them: offered on our SYN, then kept up. */
 static void
-add_timestamp(const struct conn *c, struct segment *seg)
+add_options(const struct conn *c, struct segment *seg)
 {
 	static const uint8_t pad[2] = { OPT_NOP, OPT_NOP };
 
+	if (c->sack && seg->ctl & CTL_SYN)
+		opt_add_sack_ok(seg);
 	if (!c->t->t->timestamps)
 		return;
 	opt_add_raw(seg, pad, sizeof(pad));
@@ -65,7 +67,7 @@ conn_send(struct session *s, struct conn *c, uint16_t ctl, uint32_t ack,
 		.text_len = len,
 		.text_kept = len };
 
-	add_timestamp(c, &seg);
+	add_options(c, &seg);
 	if (session_send(s, &seg, REL_SETUP, e) == -1)
 		return -1;
 	c->tcb.rcv_nxt += seg_len(&seg);

@@ -14,6 +14,7 @@ struct conn {
 	int listener;	   /* the case's own; -1: none */
 	uint16_t port;	   /* of the listener it goes to */
 	bool eof;	   /* its user had met the end of file before */
+	bool sack;	   /* our SYN permits it */
 	bool hidden;	   /* the kernel keeps no state of it: SYN cookies */
 	bool sysctl_set;
 	uint32_t sysctl_before;

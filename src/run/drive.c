@@ -367,6 +367,24 @@ to_time_wait(struct session *s, struct conn *c, struct err *e)
 		   : send_fin(s, c, c->tcb.snd_nxt, ST_TIME_WAIT, e);
 }
 
+/* Ten octets are missing; the five behind them are held, and reported. */
+static int
+to_sack_gap(struct session *s, struct conn *c, struct err *e)
+{
+	uint32_t rcv_nxt;
+	int rc;
+
+	c->sack = true;
+	if (to_established(s, c, e) == -1)
+		return -1;
+	rcv_nxt = c->tcb.rcv_nxt;
+	c->tcb.rcv_nxt += 10;
+	rc = conn_send(s, c, CTL_PSH | CTL_ACK, c->tcb.snd_una, 5, e);
+	c->tcb.rcv_nxt = rcv_nxt;
+	c->tcb.gap = true;
+	return rc == -1 ? -1 : conn_expect(s, c, CTL_ACK, e);
+}
+
 /* The user has shut down the direction toward it as well. */
 static int
 to_shut_both(struct session *s, struct conn *c, struct err *e)
@@ -433,6 +451,7 @@ static const struct {
 	{ ST_ESTABLISHED, NULL, to_established },
 	{ ST_ESTABLISHED, "unaccepted", to_unaccepted },
 	{ ST_ESTABLISHED, "shut-read", to_shut_read },
+	{ ST_ESTABLISHED, "sack-gap", to_sack_gap },
 	{ ST_FIN_WAIT_1, NULL, to_fin_wait_1 },
 	{ ST_FIN_WAIT_1, "close", to_orphan_1 },
 	{ ST_FIN_WAIT_2, NULL, to_fin_wait_2 },

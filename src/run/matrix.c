@@ -210,6 +210,7 @@ run_part(const struct suite *suite, unsigned first, unsigned nth, int fd)
 	msg.kind = SAYS_END;
 	memcpy(msg.u.n, m.n, sizeof(m.n));
 	say(fd, &msg);
+	session_close(&s, &msg.u.err);
 }
 
 static int

@@ -67,6 +67,7 @@ model_tcb(const struct testcase *t, struct tcb *tcb)
 	tcb->orphan = is_via(t, "close");
 	tcb->shut = is_via(t, "shut-both");
 	tcb->cookie = is_via(t, "cookie");
+	tcb->gap = is_via(t, "sack-gap");
 	tcb->queue_full = is_via(t, "queue-full");
 	tcb->timestamps = t->t->timestamps;
 	tcb->ts_recent = TSVAL;

@@ -24,6 +24,7 @@ struct tcb {
 	bool orphan;	    /* its user has called CLOSE */
 	bool shut;	    /* its user has shut down both directions */
 	bool queue_full;    /* its listener has no room for it */
+	bool gap;	    /* it holds text behind a gap, and SACK is on */
 	bool cookie;	    /* the listener keeps no state of it */
 	bool timestamps;    /* both SYNs bore them (RFC 7323 2.2) */
 	uint32_t ts_recent; /* the last TSval that the stack took from us */
