@@ -160,6 +160,16 @@ add_comparison(struct buf *b, const char *indent, const struct judgement *j)
 			    f->observed);
 }
 
+/* What the kernel itself calls the reason of its RST. */
+static void
+add_kernel(struct buf *b, const char *indent, const char *reason)
+{
+	bool said = strcmp(reason, "NOT_SPECIFIED") != 0;
+
+	buf_addf(b, "%s%-*s%s\n", indent, LABEL, "kernel",
+	    said ? reason : "not said");
+}
+
 void
 lines_add(struct buf *b, const char *indent, const struct report_case *c)
 {
@@ -171,6 +181,8 @@ lines_add(struct buf *b, const char *indent, const struct report_case *c)
 		add_rule(b, indent, j->rule);
 		add_comparison(b, indent, j);
 	}
+	if (c->kernel_reason != NULL)
+		add_kernel(b, indent, c->kernel_reason);
 	if (j->reason[0] != '\0')
 		add_escaped(b, indent, "verdict", j->reason);
 	if (j->rule != NULL)
