@@ -27,6 +27,7 @@ libretort_a_SOURCES += \
 	src/rules/expr.c src/rules/expr.h \
 	src/rules/grammar.y \
 	src/rules/parser.c src/rules/parser.h \
+	src/rules/reasons.c \
 	src/rules/rulebook.c src/rules/rulebook.h \
 	src/rules/scanner.l \
 	src/rules/values.c \

@@ -35,6 +35,7 @@ unit_programs = \
 	tests/unit/check_rules_eval \
 	tests/unit/check_rules_files \
 	tests/unit/check_rules_match \
+	tests/unit/check_rules_reasons \
 	tests/unit/check_rulebook \
 	tests/unit/check_rulebook_article \
 	tests/unit/check_match \
