@@ -13,6 +13,7 @@ static const char *const terms[] = {
 	[TERM_SEG_WND] = "SEG.WND",
 	[TERM_SEG_UP] = "SEG.UP",
 	[TERM_SEG_TSVAL] = "SEG.TSVAL",
+	[TERM_SEG_TSECR] = "SEG.TSECR",
 	[TERM_SND_UNA] = "SND.UNA",
 	[TERM_SND_NXT] = "SND.NXT",
 	[TERM_SND_WND] = "SND.WND",
@@ -22,6 +23,7 @@ static const char *const terms[] = {
 	[TERM_RCV_WND] = "RCV.WND",
 	[TERM_IRS] = "IRS",
 	[TERM_TS_RECENT] = "TS.RECENT",
+	[TERM_SND_TSVAL] = "SND.TSVAL",
 	[TERM_UNREAD] = "UNREAD",
 };
 _Static_assert(ARRAY_SIZE(terms) == NTERMS, "a name for each term");
@@ -41,6 +43,8 @@ static const char *const facts[] = {
 	[FACT_QUEUE_FULL] = "queue-full",
 	[FACT_COOKIE] = "cookie",
 	[FACT_SHUT] = "shut-both",
+	[FACT_LINGER2] = "linger2",
+	[FACT_UNSENT] = "unsent",
 	[FACT_RFC5961] = "rfc5961",
 	[FACT_RFC793] = "rfc793",
 };
@@ -76,7 +80,7 @@ expr_needs_segment(const struct expr *e)
 	case OP_NUM:
 		return false;
 	case OP_TERM:
-		return e->num <= TERM_SEG_TSVAL;
+		return e->num <= TERM_SEG_TSECR;
 	case OP_CTL:
 		return true;
 	case OP_FACT:
@@ -87,12 +91,13 @@ expr_needs_segment(const struct expr *e)
 	}
 }
 
+/* The TSval at 0 and the TSecr at 4. */
 static uint32_t
-tsval(const struct segment *s)
+timestamp(const struct segment *s, size_t at)
 {
 	struct option ts;
 
-	return opt_find(s, OPT_TS, &ts) ? get32(ts.data) : 0;
+	return opt_find(s, OPT_TS, &ts) ? get32(ts.data + at) : 0;
 }
 
 static uint32_t
@@ -110,7 +115,9 @@ eval_term(enum term term, const struct situation *s)
 	case TERM_SEG_UP:
 		return s->seg->up;
 	case TERM_SEG_TSVAL:
-		return tsval(s->seg);
+		return timestamp(s->seg, 0);
+	case TERM_SEG_TSECR:
+		return timestamp(s->seg, 4);
 	case TERM_SND_UNA:
 		return s->tcb->snd_una;
 	case TERM_SND_NXT:
@@ -129,6 +136,8 @@ eval_term(enum term term, const struct situation *s)
 		return s->tcb->irs;
 	case TERM_TS_RECENT:
 		return s->tcb->ts_recent;
+	case TERM_SND_TSVAL:
+		return s->tcb->ts_val;
 	case TERM_UNREAD:
 		return s->tcb->unread;
 	case NTERMS:
@@ -171,6 +180,10 @@ eval_fact(enum fact fact, const struct situation *s)
 		return s->tcb->cookie;
 	case FACT_SHUT:
 		return s->tcb->shut;
+	case FACT_LINGER2:
+		return s->tcb->linger2;
+	case FACT_UNSENT:
+		return s->tcb->unsent;
 	case FACT_RFC5961:
 		return s->claims & CLAIM_RFC5961;
 	case FACT_RFC793:

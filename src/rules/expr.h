@@ -59,6 +59,7 @@ enum term {
 	TERM_SEG_WND,
 	TERM_SEG_UP,
 	TERM_SEG_TSVAL, /* 0 without a timestamp */
+	TERM_SEG_TSECR, /* likewise */
 	TERM_SND_UNA,
 	TERM_SND_NXT,
 	TERM_SND_WND,
@@ -68,6 +69,7 @@ enum term {
 	TERM_RCV_WND,
 	TERM_IRS,
 	TERM_TS_RECENT,
+	TERM_SND_TSVAL, /* the last one that the stack sent */
 	TERM_UNREAD,
 	NTERMS
 };
@@ -88,6 +90,8 @@ enum fact {
 	FACT_QUEUE_FULL,
 	FACT_COOKIE,
 	FACT_SHUT,
+	FACT_LINGER2,
+	FACT_UNSENT,
 	FACT_RFC5961, /* these: of the stack, by its own word */
 	FACT_RFC793,
 	NFACTS

@@ -59,7 +59,7 @@ static void lang_error(const LANG_LTYPE *, void *, struct parser *,
 %token NEXT "next" LEVEL "level" CITE "cite" WHY "why" ANY "any" NONE "none"
 %token SAME "same" NOT "not" OR "or" WHAT "what" VIA "via" UNREAD "unread"
 %token FROM "from" IF "if" USER "user" DATA "data" IN_FLIGHT "in-flight" WINDOW "window"
-%token TIMESTAMPS "timestamps" TSVAL "tsval" SLOW "slow" SYSCTL "sysctl"
+%token TIMESTAMPS "timestamps" TSVAL "tsval" TSECR "tsecr" SLOW "slow" SYSCTL "sysctl"
 %token CALL "call" IP "ip" CTLS "ctl" SEQ "seq" ACK "ack" TEXT "text"
 %token FAULT "fault" OPTIONS "options" RSVD "reserved" OFFSET "offset"
 %token SOURCE "source" DESTINATION "destination" SPORT "sport" DPORT "dport" ALL "all" AS "as" STACK "stack"
@@ -330,6 +330,7 @@ axis:
 	| FAULT			{ $$ = AXIS_FAULT; }
 	| OPTIONS		{ $$ = AXIS_OPTIONS; }
 	| TSVAL			{ $$ = AXIS_TSVAL; }
+	| TSECR			{ $$ = AXIS_TSECR; }
 	| RSVD			{ $$ = AXIS_RSVD; }
 	| OFFSET		{ $$ = AXIS_OFFSET; }
 	| SOURCE		{ $$ = AXIS_SOURCE; }

@@ -60,7 +60,7 @@ conn_send(struct session *s, struct conn *c, uint16_t ctl, uint32_t ack,
 		.seq = c->tcb.rcv_nxt,
 		.ack = ctl & CTL_ACK ? ack : 0,
 		.ctl = ctl,
-		.wnd = 64240,
+		.wnd = c->wnd,
 		.text = s->text,
 		.text_len = len,
 		.text_kept = len };
@@ -69,7 +69,9 @@ conn_send(struct session *s, struct conn *c, uint16_t ctl, uint32_t ack,
 	if (session_send(s, &seg, REL_SETUP, e) == -1)
 		return -1;
 	c->tcb.rcv_nxt += seg_len(&seg);
-	c->tcb.snd_wnd = c->tcb.max_snd_wnd = seg.wnd;
+	c->tcb.snd_wnd = seg.wnd;
+	if (seg.wnd > c->tcb.max_snd_wnd)
+		c->tcb.max_snd_wnd = seg.wnd;
 	if (ctl & CTL_ACK)
 		c->tcb.snd_una = ack;
 	return 0;

@@ -13,6 +13,7 @@ struct conn {
 	int fd;		   /* the driver's socket; -1: none */
 	int listener;	   /* the case's own; -1: none */
 	uint16_t port;	   /* of the listener it goes to */
+	uint16_t wnd;	   /* that we announce */
 	bool eof;	   /* its user had met the end of file before */
 	bool hidden;	   /* the kernel keeps no state of it: SYN cookies */
 	bool sysctl_set;

@@ -305,16 +305,49 @@ to_fin_wait_2(struct session *s, struct conn *c, struct err *e)
 		   : acknowledge_fin(s, c, ST_FIN_WAIT_2, e);
 }
 
-/* Its user has called close(): nobody holds it any more. */
+/* Its user calls close(): nobody holds it any more. */
 static int
-to_orphan_1(struct session *s, struct conn *c, struct err *e)
+leave(struct session *s, struct conn *c, struct err *e)
 {
-	if (to_established(s, c, e) == -1 ||
-	    call_user(s, EV_CLOSE, c, e) == -1 ||
+	if (call_user(s, EV_CLOSE, c, e) == -1 ||
 	    conn_expect(s, c, CTL_FIN, e) == -1)
 		return -1;
 	c->tcb.state = ST_FIN_WAIT_1;
 	return 0;
+}
+
+static int
+to_orphan_1(struct session *s, struct conn *c, struct err *e)
+{
+	return to_established(s, c, e) == -1 ? -1 : leave(s, c, e);
+}
+
+/* The stack's user says that it will not wait in FIN-WAIT-2. */
+static int
+set_linger2(struct session *s, struct conn *c, struct err *e)
+{
+	struct drv_request request = conn_request(c, DRV_OPTION);
+	struct drv_reply reply;
+
+	request.level = IPPROTO_TCP;
+	request.option = TCP_LINGER2;
+	request.arg = (uint32_t)-1;
+	c->tcb.linger2 = true;
+	return conn_ask(s, &request, &reply, e);
+}
+
+static int
+to_linger2_1(struct session *s, struct conn *c, struct err *e)
+{
+	return to_established(s, c, e) == -1 || set_linger2(s, c, e) == -1
+		   ? -1
+		   : leave(s, c, e);
+}
+
+static int
+to_linger2_2(struct session *s, struct conn *c, struct err *e)
+{
+	return to_fin_wait_2(s, c, e) == -1 ? -1 : set_linger2(s, c, e);
 }
 
 static int
@@ -357,6 +390,40 @@ static int
 to_last_ack(struct session *s, struct conn *c, struct err *e)
 {
 	return to_close_wait(s, c, e) == -1 ? -1 : shut(s, c, ST_LAST_ACK, e);
+}
+
+/* Our window is closed: what its user still sends stays there, a FIN too. */
+static int
+hold_back(struct session *s, struct conn *c, enum state state, struct err *e)
+{
+	c->tcb.unsent = true;
+	c->tcb.state = state;
+	return conn_do(s, c, DRV_SEND, 1, e) == -1
+		   ? -1
+		   : conn_do(s, c, DRV_SHUTDOWN, SHUT_WR, e);
+}
+
+static int
+to_last_ack_unsent(struct session *s, struct conn *c, struct err *e)
+{
+	if (to_established(s, c, e) == -1)
+		return -1;
+	c->wnd = 0;
+	return send_fin(s, c, c->tcb.snd_una, ST_CLOSE_WAIT, e) == -1
+		   ? -1
+		   : hold_back(s, c, ST_LAST_ACK, e);
+}
+
+static int
+to_closing_unsent(struct session *s, struct conn *c, struct err *e)
+{
+	if (to_established(s, c, e) == -1)
+		return -1;
+	c->wnd = 0;
+	return conn_send(s, c, CTL_ACK, c->tcb.snd_una, 0, e) == -1 ||
+		       hold_back(s, c, ST_FIN_WAIT_1, e) == -1
+		   ? -1
+		   : send_fin(s, c, c->tcb.snd_una, ST_CLOSING, e);
 }
 
 static int
@@ -435,12 +502,16 @@ static const struct {
 	{ ST_ESTABLISHED, "shut-read", to_shut_read },
 	{ ST_FIN_WAIT_1, NULL, to_fin_wait_1 },
 	{ ST_FIN_WAIT_1, "close", to_orphan_1 },
+	{ ST_FIN_WAIT_1, "linger2", to_linger2_1 },
 	{ ST_FIN_WAIT_2, NULL, to_fin_wait_2 },
 	{ ST_FIN_WAIT_2, "close", to_orphan_2 },
 	{ ST_FIN_WAIT_2, "shut-both", to_shut_both },
+	{ ST_FIN_WAIT_2, "linger2", to_linger2_2 },
 	{ ST_CLOSE_WAIT, NULL, to_close_wait },
 	{ ST_CLOSING, NULL, to_closing },
+	{ ST_CLOSING, "unsent", to_closing_unsent },
 	{ ST_LAST_ACK, NULL, to_last_ack },
+	{ ST_LAST_ACK, "unsent", to_last_ack_unsent },
 	{ ST_TIME_WAIT, NULL, to_time_wait },
 };
 
@@ -484,6 +555,7 @@ drive_to(struct session *s, const struct testcase *t, struct conn *c,
 	c->t = t;
 	c->fd = c->listener = -1;
 	c->port = is_small(c) ? net->small_port : net->listen_port;
+	c->wnd = 64240;
 	c->tcb.ts_recent = random_u32(&s->random);
 	exchange_start(&s->x, &c->ours);
 	if (testcase_ip(t) == 6 && !bench_has_ip6(s->bench)) {
