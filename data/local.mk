@@ -10,3 +10,5 @@ deviationsdir = $(pkgdatadir)/deviations
 dist_deviations_DATA = data/deviations/linux.deviations
 matrixdir = $(pkgdatadir)/matrix
 dist_matrix_DATA = data/matrix/matrix.cases
+reasonsdir = $(pkgdatadir)/reasons
+dist_reasons_DATA = data/reasons/linux.reasons

@@ -54,6 +54,8 @@ if HAVE_CHECK
 check_PROGRAMS += $(unit_programs) $(bench_programs)
 TESTS += $(unit_programs) $(bench_programs)
 endif
+check_PROGRAMS += tests/bench/reason_names
+tests_bench_reason_names_LDADD = $(LIBS_ALL)
 check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
 
 EXTRA_PROGRAMS = tests/speed/rate tests/speed/first
@@ -66,6 +68,7 @@ test_scripts = \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \
 	tests/bench/mutants.sh \
+	tests/bench/reasons.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
