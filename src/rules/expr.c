@@ -6,6 +6,8 @@
 #include "tcp/option.h"
 #include "tcp/seq.h"
 
+#define MPTCP_JOIN 1 /* its subtype */
+
 static const char *const terms[] = {
 	[TERM_SEG_SEQ] = "SEG.SEQ",
 	[TERM_SEG_ACK] = "SEG.ACK",
@@ -34,6 +36,7 @@ static const char *const facts[] = {
 	[FACT_BAD_OFFSET] = "bad-offset",
 	[FACT_BAD_OPTION] = "bad-option",
 	[FACT_TIMESTAMP] = "timestamp",
+	[FACT_MPTCP_JOIN] = "mptcp-join",
 	[FACT_GROUP_DESTINATION] = "group-destination",
 	[FACT_BAD_SOURCE] = "bad-source",
 	[FACT_PASSIVE] = "passive",
@@ -43,6 +46,7 @@ static const char *const facts[] = {
 	[FACT_QUEUE_FULL] = "queue-full",
 	[FACT_COOKIE] = "cookie",
 	[FACT_SHUT] = "shut-both",
+	[FACT_MPTCP] = "mptcp",
 	[FACT_LINGER2] = "linger2",
 	[FACT_UNSENT] = "unsent",
 	[FACT_RFC5961] = "rfc5961",
@@ -149,7 +153,7 @@ eval_term(enum term term, const struct situation *s)
 static bool
 eval_fact(enum fact fact, const struct situation *s)
 {
-	struct option ts;
+	struct option o;
 
 	switch (fact) {
 	case FACT_ACCEPTABLE:
@@ -161,7 +165,10 @@ eval_fact(enum fact fact, const struct situation *s)
 	case FACT_BAD_OPTION:
 		return s->seg->faults & FAULT_OPTION;
 	case FACT_TIMESTAMP:
-		return opt_find(s->seg, OPT_TS, &ts);
+		return opt_find(s->seg, OPT_TS, &o);
+	case FACT_MPTCP_JOIN:
+		return opt_find(s->seg, OPT_MPTCP, &o) && o.len > 2 &&
+		       o.data[0] >> 4 == MPTCP_JOIN;
 	case FACT_GROUP_DESTINATION:
 		return addr_is_group(&s->seg->tuple.dst.addr);
 	case FACT_BAD_SOURCE:
@@ -180,6 +187,8 @@ eval_fact(enum fact fact, const struct situation *s)
 		return s->tcb->cookie;
 	case FACT_SHUT:
 		return s->tcb->shut;
+	case FACT_MPTCP:
+		return s->tcb->mptcp;
 	case FACT_LINGER2:
 		return s->tcb->linger2;
 	case FACT_UNSENT:

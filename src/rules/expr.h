@@ -81,6 +81,7 @@ enum fact {
 	FACT_BAD_OFFSET,
 	FACT_BAD_OPTION,
 	FACT_TIMESTAMP,
+	FACT_MPTCP_JOIN, /* it asks to join a connection (RFC 8684 3.2) */
 	FACT_GROUP_DESTINATION,
 	FACT_BAD_SOURCE,
 	FACT_PASSIVE, /* these: of the connection */
@@ -90,6 +91,7 @@ enum fact {
 	FACT_QUEUE_FULL,
 	FACT_COOKIE,
 	FACT_SHUT,
+	FACT_MPTCP,
 	FACT_LINGER2,
 	FACT_UNSENT,
 	FACT_RFC5961, /* these: of the stack, by its own word */

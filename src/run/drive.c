@@ -91,6 +91,26 @@ own_listener(struct session *s, struct conn *c, uint32_t backlog, struct err *e)
 	return 0;
 }
 
+/* A listener of Multipath TCP, where this kernel has it and allows it. */
+static int
+to_listen_mptcp(struct session *s, struct conn *c, struct err *e)
+{
+	struct drv_request request = conn_request(c, DRV_LISTEN);
+	struct drv_reply reply;
+
+	request.option = IPPROTO_MPTCP;
+	request.arg = 1;
+	if (conn_ask(s, &request, &reply, e) == -1) {
+		if (!s->dead)
+			e->kind = ERR_USAGE; /* there is none here */
+		return -1;
+	}
+	c->listener = reply.fd;
+	c->port = reply.value;
+	c->tcb.mptcp = true;
+	return to_listen(s, c, e);
+}
+
 /* connect() toward us, which we do not answer yet. */
 static int
 to_syn_sent_for(struct session *s, struct conn *c, uint32_t ms, struct err *e)
@@ -490,6 +510,7 @@ static const struct {
 	{ ST_CLOSED, NULL, to_closed },
 	{ ST_CLOSED, "connect-gave-up", to_gave_up },
 	{ ST_LISTEN, NULL, to_listen },
+	{ ST_LISTEN, "mptcp", to_listen_mptcp },
 	{ ST_SYN_SENT, NULL, to_syn_sent },
 	{ ST_SYN_RECEIVED, NULL, to_syn_received },
 	{ ST_SYN_RECEIVED, "simultaneous", to_simultaneous },

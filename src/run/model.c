@@ -69,6 +69,7 @@ model_tcb(const struct testcase *t, struct tcb *tcb)
 	tcb->orphan =
 	    is_via(t, "close") || (tcb->linger2 && tcb->state == ST_FIN_WAIT_1);
 	tcb->shut = is_via(t, "shut-both");
+	tcb->mptcp = is_via(t, "mptcp");
 	tcb->cookie = is_via(t, "cookie");
 	tcb->queue_full = is_via(t, "queue-full");
 	tcb->timestamps = t->t->timestamps;
