@@ -40,6 +40,27 @@ conn_do(struct session *s, const struct conn *c, enum drv_op op, uint32_t arg,
 	return conn_ask(s, &request, &reply, e);
 }
 
+bool
+conn_is_small(const struct conn *c)
+{
+	return c->t->t->window != WINDOW_USUAL;
+}
+
+int
+conn_confirm(struct session *s, struct conn *c, struct err *e)
+{
+	struct drv_request request = conn_request(c, DRV_LOOK);
+	struct drv_reply reply;
+
+	if (conn_ask(s, &request, &reply, e) == -1)
+		return -1;
+	c->eof = reply.eof;
+	if (reply.state != c->tcb.state)
+		return err_set(e, ERR_ENV, "wanted %s, but the kernel is in %s",
+		    state_name(c->tcb.state), state_name(reply.state));
+	return 0;
+}
+
 /* Timestamps, where the case wants them: offered on our SYN, then kept up. */
 static void
 add_timestamp(const struct conn *c, struct segment *seg)

@@ -34,6 +34,12 @@ int conn_ask(struct session *, const struct drv_request *, struct drv_reply *,
 int conn_do(struct session *, const struct conn *, enum drv_op, uint32_t arg,
     struct err *e);
 
+/* Is the stack's receive window to be a small one? */
+bool conn_is_small(const struct conn *);
+
+/* Does the kernel, too, say that this is the state? 0, or -1 with *e. */
+int conn_confirm(struct session *, struct conn *, struct err *);
+
 /*
  * Send what the connection has come to: SEG.SEQ is RCV.NXT, SEG.ACK is ack
  * where ctl has ACK, and len octets of text. The TCB moves on.
