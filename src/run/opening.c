@@ -67,11 +67,11 @@ to_listen_mptcp(struct session *s, struct conn *c, struct err *e)
 
 	request.option = IPPROTO_MPTCP;
 	request.arg = 1;
-	if (conn_ask(s, &request, &reply, e) == -1) {
-		if (!s->dead)
-			e->kind = ERR_USAGE; /* there is none here */
-		return -1;
-	}
+	if (conn_ask(s, &request, &reply, e) == -1)
+		return s->dead ? -1
+			       : err_set(e, ERR_USAGE,
+				     "no listener of Multipath TCP here: %s",
+				     strerror(reply.error));
 	c->listener = reply.fd;
 	c->port = reply.value;
 	c->tcb.mptcp = true;
