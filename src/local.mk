@@ -27,6 +27,7 @@ libretort_a_SOURCES += \
 	src/rules/expr.c src/rules/expr.h \
 	src/rules/grammar.y \
 	src/rules/parser.c src/rules/parser.h \
+	src/rules/reasons.c \
 	src/rules/rulebook.c src/rules/rulebook.h \
 	src/rules/scanner.l \
 	src/rules/values.c \
@@ -50,6 +51,7 @@ libretort_a_SOURCES += \
 	src/run/drive.c src/run/drive.h \
 	src/run/matrix.c src/run/matrix.h \
 	src/run/model.c src/run/model.h \
+	src/run/opening.c src/run/opening.h \
 	src/run/session.c src/run/session.h \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \

@@ -35,6 +35,7 @@ unit_programs = \
 	tests/unit/check_rules_eval \
 	tests/unit/check_rules_files \
 	tests/unit/check_rules_match \
+	tests/unit/check_rules_reasons \
 	tests/unit/check_rulebook \
 	tests/unit/check_rulebook_article \
 	tests/unit/check_match \
@@ -53,6 +54,8 @@ if HAVE_CHECK
 check_PROGRAMS += $(unit_programs) $(bench_programs)
 TESTS += $(unit_programs) $(bench_programs)
 endif
+check_PROGRAMS += tests/bench/reason_names
+tests_bench_reason_names_LDADD = $(LIBS_ALL)
 check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
 
 EXTRA_PROGRAMS = tests/speed/rate tests/speed/first
@@ -65,6 +68,7 @@ test_scripts = \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \
 	tests/bench/mutants.sh \
+	tests/bench/reasons.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \

@@ -75,7 +75,7 @@ do_listen(const struct driver *d, const struct drv_request *request,
 		return listen(request->fd, request->arg);
 	reply->fd =
 	    target_listen(request->ip == 6 ? &net->stack6 : &net->stack4, 0,
-		request->arg, false);
+		request->option, request->arg, false);
 	if (reply->fd == -1 ||
 	    getsockname(reply->fd, (struct sockaddr *)&sa, &len) == -1)
 		return -1;
@@ -140,7 +140,7 @@ do_connect(const struct drv_request *request, struct drv_reply *reply)
 	struct pollfd p = { .events = POLLOUT };
 
 	reply->fd = p.fd =
-	    target_socket(request->to.addr.ip, request->value == 1);
+	    target_socket(request->to.addr.ip, 0, request->value == 1);
 	if (reply->fd == -1)
 		return -1;
 	if (connect(p.fd, (struct sockaddr *)&ss, len) == -1 &&

@@ -12,17 +12,18 @@
  * these messages over a SOCK_SEQPACKET socket, one reply to each request.
  */
 enum drv_op {
-	DRV_LOOK,     /* do nothing but look */
-	DRV_LISTEN,   /* a new listener of `ip`, backlog `arg` -> fd, value: its
-			 port; or a new backlog for the listener `fd` */
-	DRV_ACCEPT,   /* take a connection from the listener `fd`, or from the
-			 standing one of `ip` (arg: its port) */
-	DRV_CONNECT,  /* connect() to `to`, wait `arg` ms for it; value 1: in
-			 a small receive buffer */
-	DRV_SEND,     /* send() `arg` octets */
-	DRV_SHUTDOWN, /* shutdown(`arg`) */
-	DRV_CLOSE,    /* close() */
-	DRV_ABORT,    /* SO_LINGER 0 and close() */
+	DRV_LOOK,    /* do nothing but look */
+	DRV_LISTEN,  /* a new listener of `ip`, backlog `arg`, protocol `option`
+			-> fd, value: its port; or a new backlog for the
+			listener `fd` */
+	DRV_ACCEPT,  /* take a connection from the listener `fd`, or from the
+			standing one of `ip` (arg: its port) */
+	DRV_CONNECT, /* connect() to `to`, wait `arg` ms for it; value 1: in
+			a small receive buffer */
+	DRV_SEND,    /* send() `arg` octets */
+	DRV_SHUTDOWN,	/* shutdown(`arg`) */
+	DRV_CLOSE,	/* close() */
+	DRV_ABORT,	/* SO_LINGER 0 and close() */
 	DRV_DISCONNECT, /* connect(AF_UNSPEC) */
 	DRV_OPTION,	/* setsockopt(`level`, `option`, `arg`) */
 	DRV_SYSCTL	/* write `arg` to net.ipv4.`name` -> value: before */

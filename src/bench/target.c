@@ -78,10 +78,10 @@ target_sockaddr(struct sockaddr_storage *ss, const struct addr *a,
 }
 
 int
-target_socket(uint8_t ip, bool small)
+target_socket(uint8_t ip, int protocol, bool small)
 {
 	int fd = socket(ip == 6 ? AF_INET6 : AF_INET,
-	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 	int least = 1; /* the kernel makes it the least it can do with */
 
 	if (fd != -1 && small)
@@ -90,11 +90,12 @@ target_socket(uint8_t ip, bool small)
 }
 
 int
-target_listen(const struct addr *a, uint16_t port, int backlog, bool small)
+target_listen(const struct addr *a, uint16_t port, int protocol, int backlog,
+    bool small)
 {
 	struct sockaddr_storage ss;
 	socklen_t len = target_sockaddr(&ss, a, port);
-	int fd = target_socket(a->ip, small);
+	int fd = target_socket(a->ip, protocol, small);
 
 	if (fd == -1 || bind(fd, (struct sockaddr *)&ss, len) == -1 ||
 	    listen(fd, backlog) == -1)
@@ -118,7 +119,8 @@ set_up_ip(struct target *t, struct netlink *nl, const struct bench_net *net,
 		return -1;
 	for (small = 0; small < 2; small++) {
 		t->listeners[six][small] = target_listen(stack,
-		    small ? net->small_port : net->listen_port, BACKLOG, small);
+		    small ? net->small_port : net->listen_port, 0, BACKLOG,
+		    small);
 		if (t->listeners[six][small] == -1)
 			return err_set(e, ERR_ENV, "cannot listen: %s",
 			    strerror(errno));

@@ -23,13 +23,17 @@ int target_set_up(struct target *, const struct bench_net *, struct err *e);
  */
 int target_sysctl(const char *name, uint32_t value, uint32_t *before);
 
-/* A socket, perhaps with the smallest receive buffer. -1 with errno. */
-int target_socket(uint8_t ip, bool small);
+/*
+ * A socket of TCP (protocol 0) or of what looks like it, perhaps with the
+ * smallest receive buffer. -1 with errno.
+ */
+int target_socket(uint8_t ip, int protocol, bool small);
 
 socklen_t target_sockaddr(struct sockaddr_storage *, const struct addr *,
     uint16_t port);
 
 /* Bind and listen there. The socket, or -1 with errno. */
-int target_listen(const struct addr *, uint16_t port, int backlog, bool small);
+int target_listen(const struct addr *, uint16_t port, int protocol, int backlog,
+    bool small);
 
 #endif

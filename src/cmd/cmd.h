@@ -23,7 +23,8 @@ enum {
 	OPT_MATRIX,
 	OPT_PROFILE,
 	OPT_NO_RFC5961,
-	OPT_COVERAGE
+	OPT_COVERAGE,
+	OPT_REASONS
 };
 
 #define CMD_OPTION_DATA                                      \

@@ -1,5 +1,6 @@
 #include <ctype.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@
 static const struct cmd_option options[] = {
 	{ "coverage", OPT_COVERAGE, NULL,
 	    "how many cases each rule answers, by profile" },
+	{ "reasons", OPT_REASONS, NULL,
+	    "show what a stack itself calls the reason of a RST" },
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
 	{ 0 },
@@ -171,21 +174,68 @@ print_rules(const struct rulebook *book, const char *pattern)
 	return found;
 }
 
+/* Each reason of a stack: the rules it stands for, or why there are none. */
+static int
+print_reasons(const struct rulebook *book, const char *pattern)
+{
+	const struct reason *r;
+	const struct cite *c;
+	struct buf b = { 0 };
+	int found = 0;
+
+	STAILQ_FOREACH (r, &book->reasons, next) {
+		if (!id_matches(pattern, r->name))
+			continue;
+		found++;
+		buf_add_escaped(&b, r->name, strlen(r->name));
+		buf_addf(&b, " (%s", r->stack);
+		if (r->since != NULL)
+			buf_addf(&b, " since %s", r->since);
+		if (r->until != NULL)
+			buf_addf(&b, " until %s", r->until);
+		buf_adds(&b, ")\n");
+		lines_add_text(&b, "    ", "why", r->why);
+		if (r->unprovoked != NULL)
+			lines_add_text(&b, "    ", "unprovoked", r->unprovoked);
+		STAILQ_FOREACH (c, &r->of, next)
+			lines_add_text(&b, "    ", "of", c->text);
+	}
+	fputs(buf_str(&b), stdout);
+	buf_free(&b);
+	return found;
+}
+
+/* The exit code: a pattern that nothing matches is an error. */
+static int
+print_matches(const struct rulebook *book, bool reasons, const char *pattern)
+{
+	struct err e;
+
+	if ((reasons ? print_reasons : print_rules)(book, pattern) > 0)
+		return 0;
+	if (reasons)
+		err_about(&e, ERR_USAGE, "no reason has a name that matches '",
+		    pattern, "'; retort rules --reasons shows them");
+	else
+		err_about(&e, ERR_USAGE, "no rule has an id that matches '",
+		    pattern, "'; retort rules shows them");
+	return cmd_fail(&e);
+}
+
 static int
 rules(const struct cmd *cmd, int argc, char **argv)
 {
 	const char *value, *data = NULL;
-	bool coverage = false;
 	struct rulebook book;
 	struct err e;
-	int c, i, rc = 0;
+	int c, i, what = 0, rc = 0;
 	char *dir;
 
 	while ((c = cmd_next_option(cmd, argc, argv, &value)) > 0) {
 		if (c == OPT_HELP)
 			return 0;
-		if (c == OPT_COVERAGE)
-			coverage = true;
+		if (c != OPT_DATA)
+			what = c;
 		else
 			data = value;
 	}
@@ -195,17 +245,14 @@ rules(const struct cmd *cmd, int argc, char **argv)
 	dir = data_dir(data);
 	if (data_load(&book, dir, false, &e) == -1)
 		rc = cmd_fail(&e);
-	else if (coverage)
+	else if (what == OPT_COVERAGE)
 		rc = print_coverage(&book);
+	else if (optind == argc && what == OPT_REASONS)
+		print_reasons(&book, "*");
 	else if (optind == argc)
 		print_index(&book);
-	for (i = optind; i < argc && rc == 0 && !coverage; i++)
-		if (print_rules(&book, argv[i]) == 0) {
-			err_about(&e, ERR_USAGE,
-			    "no rule has an id that matches '", argv[i],
-			    "'; retort rules shows them");
-			rc = cmd_fail(&e);
-		}
+	for (i = optind; i < argc && rc == 0 && what != OPT_COVERAGE; i++)
+		rc = print_matches(&book, what == OPT_REASONS, argv[i]);
 	rulebook_free(&book);
 	free(dir);
 	return rc;
@@ -213,7 +260,7 @@ rules(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_rules = {
 	.name = "rules",
-	.args = "[--coverage] [ID-PATTERN...]",
+	.args = "[--coverage | --reasons] [ID-PATTERN...]",
 	.help = "Show the rulebook: an index, or the rules that match",
 	.options = options,
 	.run = rules,

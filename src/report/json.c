@@ -144,6 +144,9 @@ json_one(const struct report_options *o, size_t number,
 				: json_string("none"));
 		json_object_set_new(obj, "fields", fields(j));
 	}
+	if (c->kernel_reason != NULL)
+		json_object_set_new(obj, "kernel_reason",
+		    json_string(c->kernel_reason));
 	if (j->reason[0] != '\0')
 		json_object_set_new(obj, "reason", escaped(j->reason));
 	if (j->deviation != NULL)

@@ -48,9 +48,8 @@ add_folded(struct buf *b, const char *indent, const char *label,
 	buf_adds(b, "\n");
 }
 
-/* The same with a text from a file. */
-static void
-add_escaped(struct buf *b, const char *indent, const char *label,
+void
+lines_add_text(struct buf *b, const char *indent, const char *label,
     const char *text)
 {
 	struct buf esc = { 0 };
@@ -160,6 +159,16 @@ add_comparison(struct buf *b, const char *indent, const struct judgement *j)
 			    f->observed);
 }
 
+/* What the kernel itself calls the reason of its RST. */
+static void
+add_kernel(struct buf *b, const char *indent, const char *reason)
+{
+	bool said = strcmp(reason, "NOT_SPECIFIED") != 0;
+
+	buf_addf(b, "%s%-*s%s\n", indent, LABEL, "kernel",
+	    said ? reason : "not said");
+}
+
 void
 lines_add(struct buf *b, const char *indent, const struct report_case *c)
 {
@@ -171,13 +180,15 @@ lines_add(struct buf *b, const char *indent, const struct report_case *c)
 		add_rule(b, indent, j->rule);
 		add_comparison(b, indent, j);
 	}
+	if (c->kernel_reason != NULL)
+		add_kernel(b, indent, c->kernel_reason);
 	if (j->reason[0] != '\0')
-		add_escaped(b, indent, "verdict", j->reason);
+		lines_add_text(b, indent, "verdict", j->reason);
 	if (j->rule != NULL)
-		add_escaped(b, indent, "why", j->rule->why);
+		lines_add_text(b, indent, "why", j->rule->why);
 	if (j->deviation != NULL) {
 		add_folded(b, indent, "known as", j->deviation->id);
-		add_escaped(b, indent, "", j->deviation->why);
+		lines_add_text(b, indent, "", j->deviation->why);
 	}
 }
 
@@ -196,15 +207,15 @@ lines_add_behaviour(struct buf *b, const char *indent,
 	if (r->rule == NULL)
 		return;
 	add_rule(b, indent, r->rule);
-	add_escaped(b, indent, "required",
+	lines_add_text(b, indent, "required",
 	    STAILQ_FIRST(&r->rule->replies)->form.text);
 	if (r->reply != NULL) {
-		add_escaped(b, indent, "allowed by", r->reply->by);
+		lines_add_text(b, indent, "allowed by", r->reply->by);
 	} else if (r->deviation != NULL) {
-		add_escaped(b, indent, "does", r->deviation->does.text);
-		add_escaped(b, indent, "because", r->deviation->why);
+		lines_add_text(b, indent, "does", r->deviation->does.text);
+		lines_add_text(b, indent, "because", r->deviation->why);
 	} else {
-		add_escaped(b, indent, "why", r->rule->why);
+		lines_add_text(b, indent, "why", r->rule->why);
 	}
 }
 

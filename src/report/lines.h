@@ -16,6 +16,10 @@ void lines_add(struct buf *, const char *indent, const struct report_case *);
 void lines_add_behaviour(struct buf *, const char *indent,
     const struct report_behaviour *);
 
+/* A labelled text from a file, escaped and folded. */
+void lines_add_text(struct buf *, const char *indent, const char *label,
+    const char *text);
+
 /* "[S] -> [R.]": the stimulus and what came, in short. */
 void lines_add_short(struct buf *, const struct report_case *);
 

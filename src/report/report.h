@@ -22,6 +22,7 @@ struct report_case {
 	const struct judgement *j;
 	const struct exchange *x;
 	const struct aftermath *after; /* NULL: it did not come so far */
+	const char *kernel_reason;     /* the kernel's for its RST, or NULL */
 	bool repeated; /* the same known deviation was reported before */
 };
 

@@ -6,6 +6,8 @@
 #include "tcp/option.h"
 #include "tcp/seq.h"
 
+#define MPTCP_JOIN 1 /* its subtype */
+
 static const char *const terms[] = {
 	[TERM_SEG_SEQ] = "SEG.SEQ",
 	[TERM_SEG_ACK] = "SEG.ACK",
@@ -13,6 +15,7 @@ static const char *const terms[] = {
 	[TERM_SEG_WND] = "SEG.WND",
 	[TERM_SEG_UP] = "SEG.UP",
 	[TERM_SEG_TSVAL] = "SEG.TSVAL",
+	[TERM_SEG_TSECR] = "SEG.TSECR",
 	[TERM_SND_UNA] = "SND.UNA",
 	[TERM_SND_NXT] = "SND.NXT",
 	[TERM_SND_WND] = "SND.WND",
@@ -22,6 +25,7 @@ static const char *const terms[] = {
 	[TERM_RCV_WND] = "RCV.WND",
 	[TERM_IRS] = "IRS",
 	[TERM_TS_RECENT] = "TS.RECENT",
+	[TERM_SND_TSVAL] = "SND.TSVAL",
 	[TERM_UNREAD] = "UNREAD",
 };
 _Static_assert(ARRAY_SIZE(terms) == NTERMS, "a name for each term");
@@ -32,6 +36,7 @@ static const char *const facts[] = {
 	[FACT_BAD_OFFSET] = "bad-offset",
 	[FACT_BAD_OPTION] = "bad-option",
 	[FACT_TIMESTAMP] = "timestamp",
+	[FACT_MPTCP_JOIN] = "mptcp-join",
 	[FACT_GROUP_DESTINATION] = "group-destination",
 	[FACT_BAD_SOURCE] = "bad-source",
 	[FACT_PASSIVE] = "passive",
@@ -42,6 +47,9 @@ static const char *const facts[] = {
 	[FACT_COOKIE] = "cookie",
 	[FACT_GAP] = "sack-gap",
 	[FACT_SHUT] = "shut-both",
+	[FACT_MPTCP] = "mptcp",
+	[FACT_LINGER2] = "linger2",
+	[FACT_UNSENT] = "unsent",
 	[FACT_RFC5961] = "rfc5961",
 	[FACT_RFC793] = "rfc793",
 };
@@ -77,7 +85,7 @@ expr_needs_segment(const struct expr *e)
 	case OP_NUM:
 		return false;
 	case OP_TERM:
-		return e->num <= TERM_SEG_TSVAL;
+		return e->num <= TERM_SEG_TSECR;
 	case OP_CTL:
 		return true;
 	case OP_FACT:
@@ -88,12 +96,13 @@ expr_needs_segment(const struct expr *e)
 	}
 }
 
+/* The TSval at 0 and the TSecr at 4. */
 static uint32_t
-tsval(const struct segment *s)
+timestamp(const struct segment *s, size_t at)
 {
 	struct option ts;
 
-	return opt_find(s, OPT_TS, &ts) ? get32(ts.data) : 0;
+	return opt_find(s, OPT_TS, &ts) ? get32(ts.data + at) : 0;
 }
 
 static uint32_t
@@ -111,7 +120,9 @@ eval_term(enum term term, const struct situation *s)
 	case TERM_SEG_UP:
 		return s->seg->up;
 	case TERM_SEG_TSVAL:
-		return tsval(s->seg);
+		return timestamp(s->seg, 0);
+	case TERM_SEG_TSECR:
+		return timestamp(s->seg, 4);
 	case TERM_SND_UNA:
 		return s->tcb->snd_una;
 	case TERM_SND_NXT:
@@ -130,6 +141,8 @@ eval_term(enum term term, const struct situation *s)
 		return s->tcb->irs;
 	case TERM_TS_RECENT:
 		return s->tcb->ts_recent;
+	case TERM_SND_TSVAL:
+		return s->tcb->ts_val;
 	case TERM_UNREAD:
 		return s->tcb->unread;
 	case NTERMS:
@@ -141,7 +154,7 @@ eval_term(enum term term, const struct situation *s)
 static bool
 eval_fact(enum fact fact, const struct situation *s)
 {
-	struct option ts;
+	struct option o;
 
 	switch (fact) {
 	case FACT_ACCEPTABLE:
@@ -153,7 +166,10 @@ eval_fact(enum fact fact, const struct situation *s)
 	case FACT_BAD_OPTION:
 		return s->seg->faults & FAULT_OPTION;
 	case FACT_TIMESTAMP:
-		return opt_find(s->seg, OPT_TS, &ts);
+		return opt_find(s->seg, OPT_TS, &o);
+	case FACT_MPTCP_JOIN:
+		return opt_find(s->seg, OPT_MPTCP, &o) && o.len > 2 &&
+		       o.data[0] >> 4 == MPTCP_JOIN;
 	case FACT_GROUP_DESTINATION:
 		return addr_is_group(&s->seg->tuple.dst.addr);
 	case FACT_BAD_SOURCE:
@@ -174,6 +190,12 @@ eval_fact(enum fact fact, const struct situation *s)
 		return s->tcb->gap;
 	case FACT_SHUT:
 		return s->tcb->shut;
+	case FACT_MPTCP:
+		return s->tcb->mptcp;
+	case FACT_LINGER2:
+		return s->tcb->linger2;
+	case FACT_UNSENT:
+		return s->tcb->unsent;
 	case FACT_RFC5961:
 		return s->claims & CLAIM_RFC5961;
 	case FACT_RFC793:

@@ -59,6 +59,7 @@ enum term {
 	TERM_SEG_WND,
 	TERM_SEG_UP,
 	TERM_SEG_TSVAL, /* 0 without a timestamp */
+	TERM_SEG_TSECR, /* likewise */
 	TERM_SND_UNA,
 	TERM_SND_NXT,
 	TERM_SND_WND,
@@ -68,6 +69,7 @@ enum term {
 	TERM_RCV_WND,
 	TERM_IRS,
 	TERM_TS_RECENT,
+	TERM_SND_TSVAL, /* the last one that the stack sent */
 	TERM_UNREAD,
 	NTERMS
 };
@@ -79,6 +81,7 @@ enum fact {
 	FACT_BAD_OFFSET,
 	FACT_BAD_OPTION,
 	FACT_TIMESTAMP,
+	FACT_MPTCP_JOIN, /* it asks to join a connection (RFC 8684 3.2) */
 	FACT_GROUP_DESTINATION,
 	FACT_BAD_SOURCE,
 	FACT_PASSIVE, /* these: of the connection */
@@ -89,6 +92,9 @@ enum fact {
 	FACT_COOKIE,
 	FACT_GAP,
 	FACT_SHUT,
+	FACT_MPTCP,
+	FACT_LINGER2,
+	FACT_UNSENT,
 	FACT_RFC5961, /* these: of the stack, by its own word */
 	FACT_RFC793,
 	NFACTS

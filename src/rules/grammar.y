@@ -53,12 +53,13 @@ static void lang_error(const LANG_LTYPE *, void *, struct parser *,
 	struct chain { enum op op; const struct expr *l, *r; } chain;
 }
 
-%token RULE "rule" CASE "case" DEVIATION "deviation"
+%token RULE "rule" CASE "case" DEVIATION "deviation" REASON "reason"
+%token NAME "name" OF "of" UNPROVOKED "unprovoked"
 %token IN "in" ON "on" WHEN "when" REPLY "reply" ALLOW "allow" BY "by"
 %token NEXT "next" LEVEL "level" CITE "cite" WHY "why" ANY "any" NONE "none"
 %token SAME "same" NOT "not" OR "or" WHAT "what" VIA "via" UNREAD "unread"
 %token FROM "from" IF "if" USER "user" DATA "data" IN_FLIGHT "in-flight" WINDOW "window"
-%token TIMESTAMPS "timestamps" TSVAL "tsval" SLOW "slow" SYSCTL "sysctl"
+%token TIMESTAMPS "timestamps" TSVAL "tsval" TSECR "tsecr" SLOW "slow" SYSCTL "sysctl"
 %token CALL "call" IP "ip" CTLS "ctl" SEQ "seq" ACK "ack" TEXT "text"
 %token FAULT "fault" OPTIONS "options" RSVD "reserved" OFFSET "offset"
 %token SOURCE "source" DESTINATION "destination" SPORT "sport" DPORT "dport" ALL "all" AS "as" STACK "stack"
@@ -88,6 +89,7 @@ entry:
 	rule_head rule_props		{ TRY(parser_end(p, @$.end)); }
 	| case_head case_props		{ TRY(parser_end(p, @$.end)); }
 	| deviation_head deviation_props { TRY(parser_end(p, @$.end)); }
+	| reason_head reason_props	{ TRY(parser_end(p, @$.end)); }
 	;
 
 rule_head:
@@ -100,6 +102,9 @@ case_head:
 deviation_head:
 	DEVIATION ID		{ p->id_at = @2;
 				  parser_begin_deviation(p, $2); }
+	;
+reason_head:
+	REASON ID		{ p->id_at = @2; parser_begin_reason(p, $2); }
 	;
 
 rule_props:
@@ -325,6 +330,7 @@ axis:
 	| FAULT			{ $$ = AXIS_FAULT; }
 	| OPTIONS		{ $$ = AXIS_OPTIONS; }
 	| TSVAL			{ $$ = AXIS_TSVAL; }
+	| TSECR			{ $$ = AXIS_TSECR; }
 	| RSVD			{ $$ = AXIS_RSVD; }
 	| OFFSET		{ $$ = AXIS_OFFSET; }
 	| SOURCE		{ $$ = AXIS_SOURCE; }
@@ -366,15 +372,19 @@ deviation_props:
 	| deviation_props deviation_prop
 	;
 
+bound:
+	STACK WORD		{ ONCE(*p->stack, "stack", @1);
+				  *p->stack = parser_string(p, $2); }
+	| SINCE STRING		{ ONCE(*p->since, "since", @1);
+				  TRY(parser_check_version(p, &@2, $2));
+				  *p->since = parser_string(p, $2); }
+	| UNTIL STRING		{ ONCE(*p->until, "until", @1);
+				  TRY(parser_check_version(p, &@2, $2));
+				  *p->until = parser_string(p, $2); }
+	;
+
 deviation_prop:
-	STACK WORD		{ ONCE(p->deviation->stack, "stack", @1);
-				  p->deviation->stack = parser_string(p, $2); }
-	| SINCE STRING		{ ONCE(p->deviation->since, "since", @1);
-				  TRY(parser_check_version(p, &@2, $2));
-				  p->deviation->since = parser_string(p, $2); }
-	| UNTIL STRING		{ ONCE(p->deviation->until, "until", @1);
-				  TRY(parser_check_version(p, &@2, $2));
-				  p->deviation->until = parser_string(p, $2); }
+	bound
 	| IN states		{ ONCE(p->deviation->states, "in", @1);
 				  p->deviation->states = $2; }
 	| BREAKS ID		{ parser_add_cite(p, &p->deviation->breaks,
@@ -404,6 +414,24 @@ deviation_cites:
 	| deviation_cites STRING
 				{ parser_add_cite(p, &p->deviation->cites, $2);
 				}
+	;
+
+reason_props:
+	%empty
+	| reason_props reason_prop
+	;
+
+reason_prop:
+	bound
+	| NAME STRING		{ ONCE(p->reason->name, "name", @1);
+				  p->reason->name = parser_string(p, $2); }
+	| OF ID			{ parser_add_cite(p, &p->reason->of, $2); }
+	| UNPROVOKED STRING	{ ONCE(p->reason->unprovoked, "unprovoked",
+				      @1);
+				  p->reason->unprovoked = parser_string(p,
+				      $2); }
+	| WHY STRING		{ ONCE(p->reason->why, "why", @1);
+				  p->reason->why = parser_string(p, $2); }
 	;
 
 %%

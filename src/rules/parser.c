@@ -139,6 +139,9 @@ parser_begin_deviation(struct parser *p, struct word id)
 	STAILQ_INIT(&d->breaks);
 	STAILQ_INIT(&d->cites);
 	p->deviation = d;
+	p->stack = &d->stack;
+	p->since = &d->since;
+	p->until = &d->until;
 }
 
 static bool
@@ -276,7 +279,7 @@ check_breaks(struct parser *p, const struct deviation *d)
 static int
 end_deviation(struct parser *p)
 {
-	struct deviation *d = p->deviation, *other;
+	struct deviation *d = p->deviation;
 	const char *missing = !d->stack			 ? "stack"
 			      : STAILQ_EMPTY(&d->breaks) ? "breaks"
 			      : !d->does.text		 ? "does"
@@ -287,10 +290,9 @@ end_deviation(struct parser *p)
 	if (missing != NULL)
 		return parser_error(p, &p->id_at, "deviation %s has no \"%s\"",
 		    d->id, missing);
-	STAILQ_FOREACH (other, &p->book->deviations, next)
-		if (strcmp(other->id, d->id) == 0)
-			return parser_error(p, &p->id_at,
-			    "deviation %s is there already", d->id);
+	if (rulebook_find_deviation(p->book, d->id) != NULL)
+		return parser_error(p, &p->id_at,
+		    "deviation %s is there already", d->id);
 	if (check_breaks(p, d) == -1)
 		return -1;
 	STAILQ_INSERT_TAIL(&p->book->deviations, d, next);
@@ -304,6 +306,8 @@ parser_end(struct parser *p, size_t end)
 		return end_rule(p, end);
 	if (p->template != NULL)
 		return end_case(p);
+	if (p->reason != NULL)
+		return parser_end_reason(p);
 	return end_deviation(p);
 }
 

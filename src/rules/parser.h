@@ -27,8 +27,10 @@ struct parser {
 	struct rule *rule;
 	struct template *template;
 	struct deviation *deviation;
-	struct outcome *outcome; /* that is read */
-	struct outcome allowed;	 /* of an alternative */
+	struct reason *reason;
+	const char **stack, **since, **until; /* of either */
+	struct outcome *outcome;	      /* that is read */
+	struct outcome allowed;		      /* of an alternative */
 	enum axis axis;
 	struct value *value; /* the last one on it */
 	struct location id_at;
@@ -55,6 +57,8 @@ const char *parser_folded(struct parser *p, size_t begin, size_t end);
 void parser_begin_rule(struct parser *p, struct word id);
 void parser_begin_case(struct parser *p, struct word id);
 void parser_begin_deviation(struct parser *p, struct word id);
+void parser_begin_reason(struct parser *p, struct word id);
+int parser_end_reason(struct parser *p);
 int parser_end(struct parser *p, size_t end);
 int parser_check_form(struct parser *p, const struct form *form,
     const struct location *at);

@@ -31,6 +31,7 @@ rulebook_init(struct rulebook *book)
 	STAILQ_INIT(&book->rules);
 	STAILQ_INIT(&book->templates);
 	STAILQ_INIT(&book->deviations);
+	STAILQ_INIT(&book->reasons);
 }
 
 void
@@ -77,6 +78,17 @@ rulebook_find(const struct rulebook *book, const char *id)
 		if (strcmp(r->id, id) == 0)
 			break;
 	return r;
+}
+
+const struct deviation *
+rulebook_find_deviation(const struct rulebook *book, const char *id)
+{
+	const struct deviation *d;
+
+	STAILQ_FOREACH (d, &book->deviations, next)
+		if (strcmp(d->id, id) == 0)
+			break;
+	return d;
 }
 
 struct expected

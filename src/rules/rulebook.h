@@ -14,9 +14,9 @@
 
 /*
  * What the data files say, parsed: rules (what a stack must reply), cases
- * (which stimuli to try) and deviations (what a known stack does otherwise).
- * The language is that of retort-rules(5). Everything lives in the rulebook's
- * arena and ends with it.
+ * (which stimuli to try), deviations (what a known stack does otherwise) and
+ * reasons (what it calls them itself). The language is that of retort-rules(5).
+ * Everything lives in the rulebook's arena and ends with it.
  */
 
 /*
@@ -111,6 +111,7 @@ enum axis {
 	AXIS_FAULT,
 	AXIS_OPTIONS,
 	AXIS_TSVAL,
+	AXIS_TSECR,
 	AXIS_RSVD,
 	AXIS_OFFSET,
 	AXIS_SOURCE,
@@ -185,10 +186,26 @@ struct deviation {
 };
 STAILQ_HEAD(deviations, deviation);
 
+/*
+ * What a stack itself calls the reason of a RST: which rules and deviations
+ * have it send one for this reason, or why none does.
+ */
+struct reason {
+	STAILQ_ENTRY(reason) next;
+	const char *id;
+	const char *stack, *since, *until; /* as in a deviation */
+	const char *name;		   /* as the stack has it */
+	struct cites of;		   /* the ids of rules and deviations */
+	const char *unprovoked;		   /* where of is empty; else NULL */
+	const char *why;
+};
+STAILQ_HEAD(reason_list, reason);
+
 struct rulebook {
 	struct rules rules;
 	struct templates templates;
 	struct deviations deviations;
+	struct reason_list reasons;
 	struct arena arena;
 };
 
@@ -211,6 +228,9 @@ const struct rule *rulebook_match_after(const struct rule *, enum event,
     const struct situation *);
 
 const struct rule *rulebook_find(const struct rulebook *, const char *id);
+
+const struct deviation *rulebook_find_deviation(const struct rulebook *,
+    const char *id);
 
 /* A form with its numbers filled in for a situation. */
 struct expected {

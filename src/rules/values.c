@@ -123,6 +123,7 @@ static const struct {
 	[AXIS_ACK] = { "ack", UINT32_MAX, true, true },
 	[AXIS_TEXT] = { "text", CASE_TEXT_MAX, false, true },
 	[AXIS_TSVAL] = { "tsval", UINT32_MAX, false, true },
+	[AXIS_TSECR] = { "tsecr", UINT32_MAX, false, true },
 	[AXIS_RSVD] = { "reserved", 7, false, false },
 	[AXIS_OFFSET] = { "offset", 15, false, false },
 	[AXIS_SPORT] = { "sport", 65535, true, false },

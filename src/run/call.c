@@ -59,19 +59,25 @@ set_timers(struct session *s, enum event event, struct conn *c, struct err *e)
 	return rc;
 }
 
-/* Wait until the connection is no more what it was, or time is out. */
+/*
+ * Wait until the connection is no more what it was, or time is out. The
+ * timers of a processor that idles may run on another one, whose reasons we
+ * are not told: where we are told any, this one is kept awake.
+ */
 static int
 wait_for_timer(struct session *s, struct conn *c, struct err *e)
 {
 	int64_t limit = c->t->t->slow ? 5 * NSEC_PER_SEC : NSEC_PER_SEC;
-	struct drv_request look = conn_request(c, DRV_LOOK);
 	int64_t deadline = clock_mono() + limit;
+	int64_t step = s->reasons != NULL ? 0 : STEP;
+	struct drv_request look = conn_request(c, DRV_LOOK);
 	struct drv_reply reply;
 
 	/* SO_ERROR is for the last look to take */
 	look.fd = -1;
 	do {
-		if (session_listen(s, clock_mono() + STEP, e) == -1 ||
+		session_take_reason(s);
+		if (session_listen(s, clock_mono() + step, e) == -1 ||
 		    conn_ask(s, &look, &reply, e) == -1)
 			return -1;
 	} while (reply.state == c->tcb.state && clock_mono() < deadline);

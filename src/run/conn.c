@@ -40,6 +40,27 @@ conn_do(struct session *s, const struct conn *c, enum drv_op op, uint32_t arg,
 	return conn_ask(s, &request, &reply, e);
 }
 
+bool
+conn_is_small(const struct conn *c)
+{
+	return c->t->t->window != WINDOW_USUAL;
+}
+
+int
+conn_confirm(struct session *s, struct conn *c, struct err *e)
+{
+	struct drv_request request = conn_request(c, DRV_LOOK);
+	struct drv_reply reply;
+
+	if (conn_ask(s, &request, &reply, e) == -1)
+		return -1;
+	c->eof = reply.eof;
+	if (reply.state != c->tcb.state)
+		return err_set(e, ERR_ENV, "wanted %s, but the kernel is in %s",
+		    state_name(c->tcb.state), state_name(reply.state));
+	return 0;
+}
+
 /* Timestamps, where the case wants them: offered on our SYN, then kept up. */
 static void
 add_options(const struct conn *c, struct segment *seg)
@@ -62,7 +83,7 @@ conn_send(struct session *s, struct conn *c, uint16_t ctl, uint32_t ack,
 		.seq = c->tcb.rcv_nxt,
 		.ack = ctl & CTL_ACK ? ack : 0,
 		.ctl = ctl,
-		.wnd = 64240,
+		.wnd = c->wnd,
 		.text = s->text,
 		.text_len = len,
 		.text_kept = len };
@@ -71,7 +92,9 @@ conn_send(struct session *s, struct conn *c, uint16_t ctl, uint32_t ack,
 	if (session_send(s, &seg, REL_SETUP, e) == -1)
 		return -1;
 	c->tcb.rcv_nxt += seg_len(&seg);
-	c->tcb.snd_wnd = c->tcb.max_snd_wnd = seg.wnd;
+	c->tcb.snd_wnd = seg.wnd;
+	if (seg.wnd > c->tcb.max_snd_wnd)
+		c->tcb.max_snd_wnd = seg.wnd;
 	if (ctl & CTL_ACK)
 		c->tcb.snd_una = ack;
 	return 0;

@@ -13,6 +13,7 @@ struct conn {
 	int fd;		   /* the driver's socket; -1: none */
 	int listener;	   /* the case's own; -1: none */
 	uint16_t port;	   /* of the listener it goes to */
+	uint16_t wnd;	   /* that we announce */
 	bool eof;	   /* its user had met the end of file before */
 	bool sack;	   /* our SYN permits it */
 	bool hidden;	   /* the kernel keeps no state of it: SYN cookies */
@@ -33,6 +34,12 @@ int conn_ask(struct session *, const struct drv_request *, struct drv_reply *,
 /* The same, without interest in what it replies. */
 int conn_do(struct session *, const struct conn *, enum drv_op, uint32_t arg,
     struct err *e);
+
+/* Is the stack's receive window to be a small one? */
+bool conn_is_small(const struct conn *);
+
+/* Does the kernel, too, say that this is the state? 0, or -1 with *e. */
+int conn_confirm(struct session *, struct conn *, struct err *);
 
 /*
  * Send what the connection has come to: SEG.SEQ is RCV.NXT, SEG.ACK is ack

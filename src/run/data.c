@@ -91,7 +91,8 @@ data_load(struct rulebook *book, const char *dir, bool matrix, struct err *e)
 
 	if (load_glob(book, dir, "rules", "rules", e) == -1 ||
 	    load_glob(book, dir, cases, "cases", e) == -1 ||
-	    load_glob(book, dir, "deviations", "deviations", e) == -1)
+	    load_glob(book, dir, "deviations", "deviations", e) == -1 ||
+	    load_glob(book, dir, "reasons", "reasons", e) == -1)
 		return -1;
 	if (STAILQ_EMPTY(&book->rules))
 		return err_about(e, ERR_ENV, "", dir,

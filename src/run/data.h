@@ -14,10 +14,10 @@ char *data_dir(const char *dir);
 
 /*
  * Read the files *.rules of rules/, then *.cases of cases/ (or of matrix/,
- * when that is asked for), then *.deviations of deviations/ in a data directory
- * into a rulebook, each in the order of their names. Without a rule or a case
- * it is an error; then, and when a file cannot be read or understood, -1 with
- * *e.
+ * when that is asked for), *.deviations of deviations/ and *.reasons of
+ * reasons/ in a data directory into a rulebook, each in the order of their
+ * names. Without a rule or a case it is an error; then, and when a file
+ * cannot be read or understood, -1 with *e.
  */
 int data_load(struct rulebook *, const char *dir, bool matrix, struct err *e);
 

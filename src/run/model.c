@@ -64,13 +64,17 @@ model_tcb(const struct testcase *t, struct tcb *tcb)
 		set_numbers(t, tcb);
 	tcb->passive =
 	    tcb->state >= ST_SYN_RECEIVED && !is_via(t, "simultaneous");
-	tcb->orphan = is_via(t, "close");
+	tcb->linger2 = is_via(t, "linger2");
+	tcb->unsent = is_via(t, "unsent");
+	tcb->orphan =
+	    is_via(t, "close") || (tcb->linger2 && tcb->state == ST_FIN_WAIT_1);
 	tcb->shut = is_via(t, "shut-both");
+	tcb->mptcp = is_via(t, "mptcp");
 	tcb->cookie = is_via(t, "cookie");
 	tcb->gap = is_via(t, "sack-gap");
 	tcb->queue_full = is_via(t, "queue-full");
 	tcb->timestamps = t->t->timestamps;
-	tcb->ts_recent = TSVAL;
+	tcb->ts_recent = tcb->ts_val = TSVAL;
 }
 
 const struct rule *

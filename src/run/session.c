@@ -164,6 +164,18 @@ fresh_port(struct session *s)
 	return port;
 }
 
+void
+session_take_reason(struct session *s)
+{
+	struct tuple theirs = tuple_reverse(&s->x.ours);
+	const char *reason = NULL;
+
+	if (s->reasons != NULL)
+		reason = reasons_take(s->reasons, &theirs);
+	if (reason != NULL)
+		s->reason = reason;
+}
+
 struct tuple
 session_tuple(struct session *s, uint8_t ip, uint16_t port)
 {
@@ -187,6 +199,8 @@ session_open(struct session *s, bench_stack *stack, const char *pcap,
 	if ((pcap != NULL && dump_open(&s->dump, pcap, e) == -1) ||
 	    bench_open(&s->bench, stack, e) == -1)
 		goto fail;
+	/* a bonus that few may have: without it nothing is said */
+	reasons_open(&s->reasons, &ignored);
 	net = bench_net(s->bench);
 	if (sniff_open_live(&s->sniff, net->peer_if, FILTER, e) == -1 ||
 	    craft_open(&s->craft, net->peer_if, net->peer_mac, net->stack_mac,
@@ -210,6 +224,8 @@ session_close(struct session *s, struct err *e)
 	craft_close(s->craft);
 	sniff_close(s->sniff);
 	bench_close(s->bench);
+	/* the kernel takes its time for it: everything else is done */
+	reasons_close(s->reasons);
 	memset(s, 0, sizeof(*s));
 	return rc;
 }

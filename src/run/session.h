@@ -3,6 +3,7 @@
 
 #include "base/random.h"
 #include "bench/bench.h"
+#include "bench/reason.h"
 #include "craft/craft.h"
 #include "match/exchange.h"
 #include "rules/rulebook.h"
@@ -18,15 +19,17 @@ struct session {
 	struct bench *bench;
 	struct craft *craft;
 	struct sniff *sniff;
-	struct dump *dump; /* NULL: no frames are kept */
-	bool started;	   /* the wire works, the first case may begin */
-	bool dead;	   /* the stack is gone: no case can run any more */
-	unsigned drops;	   /* of the capture, so far */
+	struct dump *dump;	 /* NULL: no frames are kept */
+	struct reasons *reasons; /* NULL: the kernel tells us none */
+	bool started;		 /* the wire works, the first case may begin */
+	bool dead;	/* the stack is gone: no case can run any more */
+	unsigned drops; /* of the capture, so far */
 	struct random random;
 	uint8_t used[65536 / 8]; /* ports of ours, a bit each */
 	unsigned ports_used;
 	bool confirmed[2][2]; /* [IPv6][listener]: the port's state */
 	struct exchange x;
+	const char *reason; /* the kernel's for its last RST, or NULL */
 	uint8_t text[CASE_TEXT_MAX]; /* what crafted segments carry */
 };
 
@@ -66,6 +69,13 @@ int session_listen(struct session *, int64_t deadline, struct err *e);
  * session.
  */
 void session_fence(struct session *, uint8_t ip);
+
+/*
+ * Note the kernel's own reason for the last RST that it sent to us, where it
+ * tells us: a bonus, no verdict depends on it. It tells us those of everybody,
+ * and what is not taken for long is lost.
+ */
+void session_take_reason(struct session *);
 
 /* A fresh endpoint of the crafted peer, and the stack's on a port. */
 struct tuple session_tuple(struct session *, uint8_t ip, uint16_t port);

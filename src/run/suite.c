@@ -46,6 +46,9 @@ act(struct session *s, struct conn *c, struct segment *probe, struct err *e)
 	struct tcb before = c->tcb;
 	int rc;
 
+	/* what led into the state is not asked about */
+	session_take_reason(s);
+	s->reason = NULL;
 	if (event == EV_SEGMENT) {
 		rc = stimulate(s, c, probe, e);
 	} else {
@@ -56,6 +59,7 @@ act(struct session *s, struct conn *c, struct segment *probe, struct err *e)
 	c->tcb = before;
 	if (rc == 0)
 		session_fence(s, testcase_ip(c->t));
+	session_take_reason(s);
 	return rc;
 }
 
@@ -85,6 +89,7 @@ suite_run_case(const struct suite *suite, struct session *s,
 	bool acted = false;
 
 	memset(r, 0, sizeof(*r));
+	s->reason = NULL;
 	exchange_start(&s->x, &conn.ours);
 	if (s->dead)
 		err_set(&e, ERR_ENV, "the stack was gone before this case");
@@ -154,6 +159,21 @@ suite_exit_code(const unsigned n[NVERDICTS], size_t ncases)
 	return SUITE_OK;
 }
 
+/*
+ * Did the stack answer with a RST? What the kernel tells without one is of
+ * another namespace, whose addresses and ports happen to be the same.
+ */
+static bool
+was_reset(const struct exchange *x)
+{
+	const struct passage *p;
+
+	for (p = x->passages; p < x->passages + x->n; p++)
+		if (p->rel == REL_REPLY && p->seg.ctl & CTL_RST)
+			return true;
+	return false;
+}
+
 enum suite_exit
 suite_run(const struct suite *suite, struct session *s)
 {
@@ -180,6 +200,7 @@ suite_run(const struct suite *suite, struct session *s)
 			.j = &r.j,
 			.x = &s->x,
 			.after = r.j.rule != NULL ? &r.after : NULL,
+			.kernel_reason = was_reset(&s->x) ? s->reason : NULL,
 			.repeated = count(&tail, t, &r.j, r.known) };
 		suite->format->one(&suite->options, i + 1, &c);
 		if (i == 0 || r.j.verdict == V_FAIL)

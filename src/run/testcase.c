@@ -212,10 +212,12 @@ set_options(const struct testcase *c, const struct tcb *tcb, struct segment *s)
 	if (c->v[AXIS_OPTIONS] != NULL) {
 		opt_add_raw(s, c->v[AXIS_OPTIONS]->octets,
 		    c->v[AXIS_OPTIONS]->octets_len);
-	} else if (tcb->timestamps || c->v[AXIS_TSVAL] != NULL) {
+	} else if (tcb->timestamps || c->v[AXIS_TSVAL] != NULL ||
+		   c->v[AXIS_TSECR] != NULL) {
 		opt_add_raw(s, pad, sizeof(pad));
 		opt_add_ts(s, number(c, AXIS_TSVAL, tcb, tcb->ts_recent),
-		    s->ctl & CTL_ACK ? tcb->ts_val : 0);
+		    number(c, AXIS_TSECR, tcb,
+			s->ctl & CTL_ACK ? tcb->ts_val : 0));
 	}
 }
 

@@ -23,8 +23,11 @@ struct tcb {
 	bool passive;	    /* the connection came from LISTEN */
 	bool orphan;	    /* its user has called CLOSE */
 	bool shut;	    /* its user has shut down both directions */
+	bool linger2;	    /* its user will not wait in FIN-WAIT-2 */
+	bool unsent;	    /* the peer's window keeps text and FIN back */
 	bool queue_full;    /* its listener has no room for it */
 	bool gap;	    /* it holds text behind a gap, and SACK is on */
+	bool mptcp;	    /* its listener speaks Multipath TCP */
 	bool cookie;	    /* the listener keeps no state of it */
 	bool timestamps;    /* both SYNs bore them (RFC 7323 2.2) */
 	uint32_t ts_recent; /* the last TSval that the stack took from us */
