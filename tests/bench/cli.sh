@@ -103,7 +103,7 @@ grep -q 'listen-syn-fin no longer occurs' "$tmp/out" || fail "no note"
 cat >"$tmp/changed/cases/skip.cases" <<'CASE'
 case skipped
   what "no way is known into this state"
-  in   TIME-WAIT
+  in   TIME-WAIT via nowhere
   ctl  SYN
 CASE
 expect 77 '' check --data "$tmp/changed" skipped

@@ -93,7 +93,7 @@ static const struct {
 	{ S_ALLOWED, 0, false,
 	    "ALLOWED      s/allowed                                  "
 	    "[S] -> [R.]\n" },
-	{ S_ALLOWED, 0, false, "\n    verdict    not the reply required" },
+	{ S_ALLOWED, 0, false, "\n    verdict    not what is required" },
 	{ S_ALLOWED, -1, false, "ALLOWED" },
 	{ S_DEVIATION, 0, false,
 	    "DEVIATION    s/deviation                                "

@@ -188,7 +188,7 @@ static const struct {
 	{ S_PASS, "deviation", NULL },
 	{ S_ALLOWED, "verdict", "ALLOWED" },
 	{ S_ALLOWED, "reason",
-	    "not the reply required, but " SAMPLES_ESCAPED " allows it" },
+	    "not what is required, but " SAMPLES_ESCAPED " allows it" },
 	{ S_DEVIATION, "verdict", "DEVIATION" },
 	{ S_DEVIATION, "deviation", "linux/fin" },
 	{ S_DEVIATION, "observed", "none" },

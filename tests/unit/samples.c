@@ -111,9 +111,9 @@ make(struct samples *s, enum sample i)
 		s->x[i].broken = rows[i].broken;
 		if (rows[i].stimulus != NULL)
 			now.seg = &s->probe[i];
-		judge(&s->j[i], &s->book, event, &now, &s->x[i]);
+		judge(&s->j[i], &s->book, event, &now, &s->x[i], NULL);
 		judge_deviation(&s->j[i], &s->book, "linux", "6.18", &now,
-		    &s->x[i]);
+		    &s->x[i], NULL);
 	}
 	ck_assert_msg(s->j[i].verdict == rows[i].verdict, "%s: %s", rows[i].id,
 	    verdict_name(s->j[i].verdict));
