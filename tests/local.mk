@@ -33,8 +33,11 @@ unit_programs = \
 	tests/unit/check_rules \
 	tests/unit/check_rules_cases \
 	tests/unit/check_rules_eval \
+	tests/unit/check_rules_facts \
 	tests/unit/check_rules_files \
 	tests/unit/check_rules_match \
+	tests/unit/check_rules_outcome \
+	tests/unit/check_rules_places \
 	tests/unit/check_rulebook \
 	tests/unit/check_rulebook_article \
 	tests/unit/check_match \
