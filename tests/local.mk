@@ -42,7 +42,9 @@ unit_programs = \
 	tests/unit/check_rulebook_article \
 	tests/unit/check_match \
 	tests/unit/check_judge \
+	tests/unit/check_judge_again \
 	tests/unit/check_judge_fields \
+	tests/unit/check_judge_outcome \
 	tests/unit/check_data \
 	tests/unit/check_testcase \
 	tests/unit/check_testcase_segment \
