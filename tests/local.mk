@@ -47,7 +47,9 @@ unit_programs = \
 	tests/unit/check_judge_outcome \
 	tests/unit/check_data \
 	tests/unit/check_testcase \
+	tests/unit/check_testcase_places \
 	tests/unit/check_testcase_segment \
+	tests/unit/check_conn \
 	tests/unit/check_report \
 	tests/unit/check_report_formats
 bench_programs = tests/bench/check_liar
