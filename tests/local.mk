@@ -40,6 +40,7 @@ unit_programs = \
 	tests/unit/check_rules_places \
 	tests/unit/check_rulebook \
 	tests/unit/check_rulebook_article \
+	tests/unit/check_rulebook_whole \
 	tests/unit/check_match \
 	tests/unit/check_judge \
 	tests/unit/check_judge_again \
