@@ -71,7 +71,10 @@ static const struct {
 
 START_TEST(test_state)
 {
+	const struct template t = { .event = EV_SEGMENT };
+	const struct testcase tc = { .t = &t };
 	const struct conn c = {
+		.t = &tc,
 		.tcb = { .state = state_rows[_i].was,
 		    .passive = state_rows[_i].passive,
 		    .cookie = state_rows[_i].cookie },
@@ -106,7 +109,10 @@ static const struct {
 
 START_TEST(test_user)
 {
-	const struct conn c = { .tcb.state = ST_ESTABLISHED,
+	const struct template t = { .event = EV_SEGMENT };
+	const struct testcase tc = { .t = &t };
+	const struct conn c = { .t = &tc,
+		.tcb.state = ST_ESTABLISHED,
 		.eof = user_rows[_i].eof_before };
 	const struct drv_reply look = { .state = ST_CLOSED,
 		.has_user = true,

@@ -63,6 +63,7 @@ START_TEST(test_again)
 	const struct situation s = { .tcb = &tcb, .seg = &probe };
 	struct tuple ours = util_tuple();
 	struct rulebook book;
+	const struct known_stack stack = { &book, "x", "1" };
 	struct judgement j;
 	struct exchange x;
 	int i;
@@ -77,7 +78,7 @@ START_TEST(test_again)
 		exchange_received(&x, &seg);
 	}
 	judge(&j, &book, EV_SEGMENT, &s, &x, NULL);
-	judge_deviation(&j, &book, "x", "1", &s, &x, NULL);
+	judge_deviation(&j, &stack, EV_SEGMENT, &s, &x, NULL);
 	ck_assert_msg(j.verdict == rows[_i].verdict, "%s: %s (%s)",
 	    rows[_i].name, verdict_name(j.verdict), j.reason);
 	ck_assert_msg(rows[_i].reason[0] == '\0'

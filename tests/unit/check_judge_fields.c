@@ -314,17 +314,20 @@ static const struct {
 
 START_TEST(test_known)
 {
+	const struct known_stack stack = { &book, known_rows[_i].stack,
+		known_rows[_i].version };
 	const struct deviation *d;
 	const char *id, *known;
+	enum event event;
 	struct situation s;
 	struct tcb tcb;
 
 	s = play(&tcb, known_rows[_i].state, known_rows[_i].stimulus,
 	    known_rows[_i].came, 2);
 	x.broken = known_rows[_i].broken;
-	judge(&j, &book, s.seg ? EV_SEGMENT : EV_CLOSE, &s, &x, NULL);
-	d = judge_deviation(&j, &book, known_rows[_i].stack,
-	    known_rows[_i].version, &s, &x, NULL);
+	event = s.seg ? EV_SEGMENT : EV_CLOSE;
+	judge(&j, &book, event, &s, &x, NULL);
+	d = judge_deviation(&j, &stack, event, &s, &x, NULL);
 	ck_assert_msg(j.verdict == known_rows[_i].verdict, "%s: %s, wanted %s",
 	    known_rows[_i].name, verdict_name(j.verdict),
 	    verdict_name(known_rows[_i].verdict));

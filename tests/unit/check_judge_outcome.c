@@ -128,6 +128,7 @@ static const struct row rows[] = {
 };
 
 static struct rulebook book;
+static const struct known_stack stack = { &book, "x", "6.18" };
 static struct exchange x;
 static struct judgement j;
 static struct segment probe;
@@ -269,7 +270,8 @@ START_TEST(test_known)
 
 	s = play(known_rows[_i].state, known_rows[_i].stimulus,
 	    known_rows[_i].came, after);
-	d = judge_deviation(&j, &book, "x", "6.18", &s, &x, after);
+	d = judge_deviation(&j, &stack, s.seg ? EV_SEGMENT : EV_CLOSE, &s, &x,
+	    after);
 	ck_assert_msg(j.verdict == known_rows[_i].verdict, "%s: %s",
 	    known_rows[_i].name, verdict_name(j.verdict));
 	ck_assert_msg(strcmp(d ? d->id : "", known_rows[_i].known) == 0,
@@ -286,7 +288,7 @@ START_TEST(test_known_unknown)
 
 	s = play(ST_LAST_ACK, RST, NULL, NULL);
 	ck_assert_int_eq(j.verdict, V_FAIL);
-	d = judge_deviation(&j, &book, "x", "6.18", &s, &x, NULL);
+	d = judge_deviation(&j, &stack, EV_SEGMENT, &s, &x, NULL);
 	ck_assert_int_eq(j.verdict, V_DEVIATION);
 	ck_assert_str_eq(d->id, "d/mute");
 }
