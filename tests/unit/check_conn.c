@@ -39,39 +39,48 @@ static const struct {
 	enum state was, shown;
 	bool passive, cookie;
 	enum state is;
+	enum event event;
 } state_rows[] = {
 	{ "it stays", ST_ESTABLISHED, ST_ESTABLISHED, true, false,
-	    ST_ESTABLISHED },
-	{ "it moves", ST_FIN_WAIT_1, ST_FIN_WAIT_2, true, false,
-	    ST_FIN_WAIT_2 },
-	{ "nothing is there", ST_ESTABLISHED, ST_CLOSED, true, false,
-	    ST_CLOSED },
+	    ST_ESTABLISHED, EV_SEGMENT },
+	{ "it moves", ST_FIN_WAIT_1, ST_FIN_WAIT_2, true, false, ST_FIN_WAIT_2,
+	    EV_SEGMENT },
+	{ "nothing is there", ST_ESTABLISHED, ST_CLOSED, true, false, ST_CLOSED,
+	    EV_SEGMENT },
 	/* with no connection the kernel shows the port's listener */
 	{ "gone, the listener shows", ST_ESTABLISHED, ST_LISTEN, true, false,
-	    ST_CLOSED },
-	{ "gone from LAST-ACK", ST_LAST_ACK, ST_LISTEN, true, false,
-	    ST_CLOSED },
+	    ST_CLOSED, EV_SEGMENT },
+	{ "gone from LAST-ACK", ST_LAST_ACK, ST_LISTEN, true, false, ST_CLOSED,
+	    EV_SEGMENT },
 	{ "gone from TIME-WAIT", ST_TIME_WAIT, ST_LISTEN, true, false,
-	    ST_CLOSED },
-	{ "gone from SYN-SENT", ST_SYN_SENT, ST_LISTEN, false, false,
-	    ST_CLOSED },
+	    ST_CLOSED, EV_SEGMENT },
+	{ "gone from SYN-SENT", ST_SYN_SENT, ST_LISTEN, false, false, ST_CLOSED,
+	    EV_SEGMENT },
 	{ "gone after crossed SYNs", ST_SYN_RECEIVED, ST_LISTEN, false, false,
-	    ST_CLOSED },
+	    ST_CLOSED, EV_SEGMENT },
 	{ "a half-open one returns to it", ST_SYN_RECEIVED, ST_LISTEN, true,
-	    false, ST_LISTEN },
-	{ "the listener itself", ST_LISTEN, ST_LISTEN, false, false,
-	    ST_LISTEN },
+	    false, ST_LISTEN, EV_SEGMENT },
+	{ "the listener itself", ST_LISTEN, ST_LISTEN, false, false, ST_LISTEN,
+	    EV_SEGMENT },
 	{ "the listener has a child", ST_LISTEN, ST_SYN_RECEIVED, false, false,
-	    ST_SYN_RECEIVED },
+	    ST_SYN_RECEIVED, EV_SEGMENT },
 	/* the kernel keeps nothing of a cookie: it is out still */
-	{ "a cookie", ST_SYN_RECEIVED, ST_LISTEN, true, true, ST_SYN_RECEIVED },
+	{ "a cookie", ST_SYN_RECEIVED, ST_LISTEN, true, true, ST_SYN_RECEIVED,
+	    EV_SEGMENT },
 	{ "a cookie came back", ST_SYN_RECEIVED, ST_ESTABLISHED, true, true,
-	    ST_ESTABLISHED },
+	    ST_ESTABLISHED, EV_SEGMENT },
+	/* a call leads nobody back to a listener */
+	{ "a half-open one, by a call", ST_SYN_RECEIVED, ST_LISTEN, true, false,
+	    ST_CLOSED, EV_CLOSE_LISTEN },
+	{ "a half-open one, by a timeout", ST_SYN_RECEIVED, ST_LISTEN, true,
+	    false, ST_CLOSED, EV_USER_TIMEOUT },
+	{ "it stays half-open", ST_SYN_RECEIVED, ST_SYN_RECEIVED, true, false,
+	    ST_SYN_RECEIVED, EV_CLOSE_LISTEN },
 };
 
 START_TEST(test_state)
 {
-	const struct template t = { .event = EV_SEGMENT };
+	const struct template t = { .event = state_rows[_i].event };
 	const struct testcase tc = { .t = &t };
 	const struct conn c = {
 		.t = &tc,
