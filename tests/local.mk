@@ -46,6 +46,7 @@ unit_programs = \
 	tests/unit/check_judge_again \
 	tests/unit/check_judge_fields \
 	tests/unit/check_judge_outcome \
+	tests/unit/check_judge_skip \
 	tests/unit/check_data \
 	tests/unit/check_testcase \
 	tests/unit/check_testcase_places \

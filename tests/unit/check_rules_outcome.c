@@ -18,6 +18,8 @@
 	CALL("")                                                     \
 	"deviation d\n  stack x\n  breaks a\n  does none\n  " p "\n" \
 	"  why \"y\"\n"
+#define DOES(p) \
+	RULE("") "deviation d\n  stack x\n  breaks a\n  why \"y\"\n  " p "\n"
 #define NO_SEGMENT \
 	" asks for a segment, but on a user call or a timeout none arrives"
 #define SEES                                                                \
@@ -107,6 +109,20 @@ static const struct {
 	{ DEV("in"), "f:13:3: unexpected why" },
 	{ DEV("breaks b"), "f:8:11: deviation d breaks b, which is no rule" },
 	{ DEV("breaks a breaks a"), NULL },
+	{ DOES("does same"), NULL },
+	{ DOES("does skip"), NULL },
+	{ DOES("instead none does same"), NULL },
+	{ DOES("does <SEQ=1><CTL=RST> instead <SEQ=any><ACK=1><CTL=ACK>"),
+	    NULL },
+	{ DOES("instead none"), "f:8:11: deviation d has no \"does\"" },
+	{ DOES("instead same does none"), "f:12:11: unexpected same" },
+	{ DOES("instead none instead none"),
+	    "f:12:16: instead is said a second time" },
+	{ DOES("does skip does same"), "f:12:13: does is said a second time" },
+	{ DOES("does same does skip"), "f:12:13: does is said a second time" },
+	{ DOES("does same does none"), "f:12:13: does is said a second time" },
+	{ RULE("allow same by \"x\""), "f:4:9: unexpected same" },
+	{ RULE("allow skip by \"x\""), "f:4:9: unexpected skip" },
 	{ DEV_CALL("next CLOSED if unread data UNREAD"), NULL },
 	{ DEV_CALL("next CLOSED if ACK"), "f:9:11: deviation d" NO_SEGMENT },
 	{ DEV_CALL("data SEG.LEN"), "f:9:11: deviation d" NO_SEGMENT },
@@ -265,6 +281,8 @@ START_TEST(test_deviation)
 	ck_assert_int_eq(d->outcome.sees, SEES_PIPE);
 	ck_assert_int_eq(d->outcome.data->num, TERM_UNREAD);
 	ck_assert_uint_eq(d->states, 1u << ST_LISTEN | 1u << ST_TIME_WAIT);
+	ck_assert(!d->same && !d->skips);
+	ck_assert_ptr_null(d->instead);
 	rulebook_free(&book);
 }
 END_TEST
