@@ -99,6 +99,32 @@ START_TEST(test_place)
 }
 END_TEST
 
+/* The addresses that a case asks for; they tell its cases apart. */
+START_TEST(test_addresses)
+{
+	const struct tuple usual = util_tuple();
+	struct segment seg = { .tuple = usual };
+	struct buf b = { 0 };
+
+	expand("case t in CLOSED what \"w\" ctl SYN ip 4\n"
+	       "  source \"192.0.2.9\" as \"nine\"\n"
+	       "  destination \"224.0.0.1\" \"255.255.255.255\"\n"
+	       "case u in CLOSED what \"w\" ctl SYN ip 4\n");
+	add_ids(&b);
+	ck_assert_str_eq(buf_str(&b),
+	    "t/nine/224.0.0.1 t/nine/255.255.255.255 u");
+	testcase_addresses(&cases.v[2], &seg);
+	ck_assert(tuple_eq(&seg.tuple, &usual));
+	testcase_addresses(&cases.v[0], &seg);
+	buf_reset(&b);
+	endpoint_add(&b, &seg.tuple.src);
+	buf_adds(&b, " > ");
+	endpoint_add(&b, &seg.tuple.dst);
+	ck_assert_str_eq(buf_str(&b), "192.0.2.9.1024 > 224.0.0.1.80");
+	buf_free(&b);
+}
+END_TEST
+
 /* ---- slow cases ---- */
 
 static const struct {
@@ -243,6 +269,7 @@ main(void)
 	tcase_add_loop_test(tc, test_expand, 0, ARRAY_SIZE(expand_rows));
 	tcase_add_test(tc, test_expand_twice);
 	tcase_add_test(tc, test_place);
+	tcase_add_test(tc, test_addresses);
 	tcase_add_loop_test(tc, test_slow, 0, ARRAY_SIZE(slow_rows));
 	tcase_add_loop_test(tc, test_text, 0, ARRAY_SIZE(text_rows));
 	tcase_add_loop_test(tc, test_timestamp, 0, ARRAY_SIZE(ts_rows));
