@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/table.h"
-#include "run/testcase.h"
+#include "run/model.h"
 #include "tcp/option.h"
 #include "util.h"
 
@@ -192,29 +192,37 @@ START_TEST(test_no_gap)
 }
 END_TEST
 
-/* Every case whose stimulus is a call or a timeout finds one, too. */
-START_TEST(test_calls)
+static void
+all_cases_match(const struct rulebook *from, unsigned claims, size_t least)
 {
 	struct testcases cases;
-	const struct template *t;
 	struct err e = { 0 };
-	size_t i, calls = 0;
-	struct tcb tcb;
-	const struct situation s = { .tcb = &tcb, .claims = CLAIM_RFC5961 };
+	size_t i;
 
-	ck_assert_msg(testcases_expand(&cases, &book, &e) == 0, "%s", e.msg);
-	for (i = 0; i < cases.n; i++) {
-		t = cases.v[i].t;
-		if (t->event == EV_SEGMENT)
-			continue;
-		tcb = (struct tcb){ .state = testcase_state(&cases.v[i]),
-			.unread = t->unread };
-		ck_assert_msg(rulebook_match(&book, t->event, &s) != NULL, "%s",
-		    cases.v[i].id);
-		calls++;
-	}
-	ck_assert_uint_gt(calls, 0);
+	ck_assert_msg(testcases_expand(&cases, from, &e) == 0, "%s", e.msg);
+	for (i = 0; i < cases.n; i++)
+		if (model_rule(&book, &cases.v[i], claims) == NULL)
+			ck_abort_msg("%s, claims %u", cases.v[i].id, claims);
+	ck_assert_uint_ge(cases.n, least);
 	testcases_free(&cases);
+}
+
+/* Every case finds one, whatever the stack claims; _i is the claim. */
+START_TEST(test_cases)
+{
+	all_cases_match(&book, _i, 2000);
+}
+END_TEST
+
+/* And all that the matrix holds. */
+START_TEST(test_matrix)
+{
+	struct rulebook matrix;
+
+	rulebook_init(&matrix);
+	util_add_data(&matrix, "matrix/matrix.cases");
+	all_cases_match(&matrix, _i, 64 * 6 * 6 * 3 * (NSTATES + 3) * 2);
+	rulebook_free(&matrix);
 }
 END_TEST
 
@@ -234,7 +242,8 @@ main(void)
 	tcase_add_test(tc, test_breaks);
 	tcase_add_loop_test(tc, test_no_gap, 0,
 	    (NSTATES - ST_SYN_SENT) * WAYS * STAMPS);
-	tcase_add_test(tc, test_calls);
+	tcase_add_loop_test(tc, test_cases, 0, 3);
+	tcase_add_loop_test(tc, test_matrix, 0, 3);
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);
