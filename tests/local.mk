@@ -33,17 +33,26 @@ unit_programs = \
 	tests/unit/check_rules \
 	tests/unit/check_rules_cases \
 	tests/unit/check_rules_eval \
+	tests/unit/check_rules_facts \
 	tests/unit/check_rules_files \
 	tests/unit/check_rules_match \
 	tests/unit/check_rules_reasons \
+	tests/unit/check_rules_outcome \
+	tests/unit/check_rules_places \
 	tests/unit/check_rulebook \
 	tests/unit/check_rulebook_article \
+	tests/unit/check_rulebook_whole \
 	tests/unit/check_match \
 	tests/unit/check_judge \
+	tests/unit/check_judge_again \
 	tests/unit/check_judge_fields \
+	tests/unit/check_judge_outcome \
+	tests/unit/check_judge_skip \
 	tests/unit/check_data \
 	tests/unit/check_testcase \
+	tests/unit/check_testcase_places \
 	tests/unit/check_testcase_segment \
+	tests/unit/check_conn \
 	tests/unit/check_report \
 	tests/unit/check_report_formats
 bench_programs = tests/bench/check_liar

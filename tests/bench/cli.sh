@@ -29,8 +29,13 @@ run list
 [ "$rc" -eq 0 ] || fail "list: exit $rc"
 [ "$(wc -l <"$tmp/out")" -ge 500 ] || fail "fewer than 500 cases"
 [ -z "$(cut -d' ' -f1 "$tmp/out" | sort | uniq -d)" ] || fail "an id twice"
+# the rules of that name, and those that speak of the state of that name
 run rules 'closed/*'
-[ "$(grep -c '^rule ' "$tmp/out")" -eq 3 ] || fail "rules closed/*"
+[ "$(grep -c '^rule closed/' "$tmp/out")" -eq 3 ] || fail "rules closed/*"
+grep -q '^rule any/bad-checksum' "$tmp/out" || fail "rules closed/*: no any/"
+grep -q '^rule listen/' "$tmp/out" && fail "rules closed/*: a rule of LISTEN"
+run rules closed/ack
+[ "$(grep -c '^rule ' "$tmp/out")" -eq 1 ] || fail "rules closed/ack"
 RETORT_DATA=$tmp expect 3 "$tmp" list
 RETORT_DATA=$tmp expect 0 '' list --data "$data"
 
@@ -103,7 +108,7 @@ grep -q 'listen-syn-fin no longer occurs' "$tmp/out" || fail "no note"
 cat >"$tmp/changed/cases/skip.cases" <<'CASE'
 case skipped
   what "no way is known into this state"
-  in   TIME-WAIT
+  in   TIME-WAIT via nowhere
   ctl  SYN
 CASE
 expect 77 '' check --data "$tmp/changed" skipped

@@ -210,7 +210,7 @@ static const struct row many_rows[] = {
 /* What a clause allows, what a call makes, what no rule speaks of. */
 static const struct row other_rows[] = {
 	{ "allowed", ST_LISTEN, SYN, { { .rfc = RIGHT } }, V_ALLOWED, "",
-	    "not the reply required, but RFC A allows it" },
+	    "not what is required, but RFC A allows it" },
 	{ "allowed, and noise", ST_LISTEN, SYN,
 	    { { .rfc = BLIND }, { .rfc = RIGHT } }, V_ALLOWED, "",
 	    "RFC A allows it; set aside: 1 segment " },
@@ -290,7 +290,7 @@ play(const struct row *row)
 	if (row->stimulus != CLOSE)
 		s.seg = &probe;
 	memset(&j, 0xff, sizeof(j));
-	judge(&j, &book, s.seg ? EV_SEGMENT : EV_CLOSE, &s, &x);
+	judge(&j, &book, s.seg ? EV_SEGMENT : EV_CLOSE, &s, &x, NULL);
 }
 
 static void

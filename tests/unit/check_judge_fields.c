@@ -144,7 +144,7 @@ START_TEST(test_field)
 
 	s = play(&tcb, field_rows[_i].state, field_rows[_i].stimulus,
 	    field_rows[_i].came, 2);
-	judge(&j, &book, EV_SEGMENT, &s, &x);
+	judge(&j, &book, EV_SEGMENT, &s, &x, NULL);
 	for (i = 0; i < j.nfields; i++)
 		if (strcmp(j.fields[i].name, field_rows[_i].name) == 0)
 			break;
@@ -193,7 +193,7 @@ START_TEST(test_told)
 
 	s = play(&tcb, told_rows[_i].state, told_rows[_i].stimulus,
 	    told_rows[_i].came, 2);
-	judge(&j, &book, EV_SEGMENT, &s, &x);
+	judge(&j, &book, EV_SEGMENT, &s, &x, NULL);
 	ck_assert_str_eq(j.rule->id, told_rows[_i].rule);
 	ck_assert_str_eq(j.expected, told_rows[_i].expected);
 	if (told_rows[_i].by == NULL)
@@ -231,20 +231,20 @@ START_TEST(test_broken)
 
 	s = play(&tcb, broken_rows[_i].state, broken_rows[_i].stimulus,
 	    broken_rows[_i].came, 2);
-	judge(&j, &book, EV_SEGMENT, &s, &x);
+	judge(&j, &book, EV_SEGMENT, &s, &x, NULL);
 	ck_assert_int_ne(j.verdict, V_INCONCLUSIVE);
 	x.broken = "the capture dropped frames";
-	judge(&j, &book, EV_SEGMENT, &s, &x);
+	judge(&j, &book, EV_SEGMENT, &s, &x, NULL);
 	ck_assert_int_eq(j.verdict, V_INCONCLUSIVE);
 	ck_assert_str_eq(j.reason, x.broken);
 	x.broken = NULL;
 	x.lost = 1;
-	judge(&j, &book, EV_SEGMENT, &s, &x);
+	judge(&j, &book, EV_SEGMENT, &s, &x, NULL);
 	ck_assert_int_eq(j.verdict, V_INCONCLUSIVE);
 	ck_assert_str_eq(j.reason, "more segments came than are kept");
 	/* our own fault stays our own fault */
 	tcb.state = ST_SYN_SENT;
-	judge(&j, &book, EV_SEGMENT, &s, &x);
+	judge(&j, &book, EV_SEGMENT, &s, &x, NULL);
 	ck_assert_int_eq(j.verdict, V_ERROR);
 	ck_assert_ptr_null(j.rule);
 	ck_assert_str_eq(j.reason, "no rule speaks of this in SYN-SENT");
@@ -314,17 +314,20 @@ static const struct {
 
 START_TEST(test_known)
 {
+	const struct known_stack stack = { &book, known_rows[_i].stack,
+		known_rows[_i].version };
 	const struct deviation *d;
 	const char *id, *known;
+	enum event event;
 	struct situation s;
 	struct tcb tcb;
 
 	s = play(&tcb, known_rows[_i].state, known_rows[_i].stimulus,
 	    known_rows[_i].came, 2);
 	x.broken = known_rows[_i].broken;
-	judge(&j, &book, s.seg ? EV_SEGMENT : EV_CLOSE, &s, &x);
-	d = judge_deviation(&j, &book, known_rows[_i].stack,
-	    known_rows[_i].version, &s, &x);
+	event = s.seg ? EV_SEGMENT : EV_CLOSE;
+	judge(&j, &book, event, &s, &x, NULL);
+	d = judge_deviation(&j, &stack, event, &s, &x, NULL);
 	ck_assert_msg(j.verdict == known_rows[_i].verdict, "%s: %s, wanted %s",
 	    known_rows[_i].name, verdict_name(j.verdict),
 	    verdict_name(known_rows[_i].verdict));

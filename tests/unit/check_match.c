@@ -97,7 +97,12 @@ static const struct {
 	    { CALL, COMES_WITH(DATA, REPLY, .text = 1), COMES(FIN, REPLY) } },
 	{ "SYN, then SYN,ACK",
 	    { SETUP(ACK), COMES("<SEQ=5000><CTL=SYN>", SETUP), STIMULUS(ACK),
-		COMES(SYN_ACK, AGAIN) } },
+		COMES(SYN_ACK, REPLY) } },
+	{ "SYN,ACK, then SYN", { STIMULUS(SYN), COMES(SYN_ACK, REPLY),
+				   COMES("<SEQ=5000><CTL=SYN>", REPLY) } },
+	{ "SYN,ACK, and ECE beside it",
+	    { STIMULUS(SYN), COMES(SYN_ACK, REPLY),
+		COMES("<SEQ=5000><ACK=1001><CTL=SYN,ACK,ECE>", AGAIN) } },
 	{ "what we sent is not what the stack sent",
 	    { STIMULUS("<SEQ=5000><CTL=SYN>"), COMES(SYN_ACK, REPLY) } },
 	/* what occupies no sequence number cannot be sent again */

@@ -313,6 +313,44 @@ START_TEST(test_text)
 }
 END_TEST
 
+/* The first option of a kind, where the walk comes to one. */
+static const struct {
+	const char *octets;
+	size_t len;
+	enum option_kind kind;
+	const char *data; /* NULL: it is not there */
+	size_t data_len;
+} find_rows[] = {
+	{ O(""), OPT_TS, NULL, 0 },
+	{ O("\x01\x01\x08\x0a\0\0\0\1\0\0\0\2"), OPT_TS,
+	    O("\0\0\0\1\0\0\0\2") },
+	{ O("\x01\x01\x08\x0a\0\0\0\1\0\0\0\2"), OPT_MSS, NULL, 0 },
+	{ O("\x02\x04\x05\xb4\x02\x04\x05\xb5"), OPT_MSS, O("\x05\xb4") },
+	{ O("\x4d\x04\x03\x03\x03\x03\x07\x01"), OPT_WSCALE, O("\x07") },
+	{ O("\x04\x02"), OPT_SACK_OK, O("") },
+	/* not behind the end, nor behind what is broken */
+	{ O("\x00\x04\x02\x00"), OPT_SACK_OK, NULL, 0 },
+	{ O("\x02\x03\x05\x04\x02"), OPT_SACK_OK, NULL, 0 },
+	{ O("\x08\x09\0\0\0\1\0\0\0"), OPT_TS, NULL, 0 },
+};
+
+START_TEST(test_find)
+{
+	struct segment s = { 0 };
+	struct option o;
+	bool found;
+
+	opt_add_raw(&s, find_rows[_i].octets, find_rows[_i].len);
+	found = opt_find(&s, find_rows[_i].kind, &o);
+	ck_assert(found == (find_rows[_i].data != NULL));
+	if (!found)
+		return;
+	ck_assert_uint_eq(o.kind, find_rows[_i].kind);
+	ck_assert_uint_eq(o.len, find_rows[_i].data_len + 2);
+	ck_assert(memcmp(o.data, find_rows[_i].data, o.len - 2) == 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -325,6 +363,7 @@ main(void)
 	tcase_add_test(tc, test_build_refuses);
 	tcase_add_loop_test(tc, test_walk, 0, ARRAY_SIZE(walk_rows));
 	tcase_add_loop_test(tc, test_kind, 0, ARRAY_SIZE(kind_rows));
+	tcase_add_loop_test(tc, test_find, 0, ARRAY_SIZE(find_rows));
 	tcase_add_loop_test(tc, test_text, 0, ARRAY_SIZE(text_rows));
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_ENV);

@@ -93,7 +93,7 @@ static const struct {
 	{ S_ALLOWED, 0, false,
 	    "ALLOWED      s/allowed                                  "
 	    "[S] -> [R.]\n" },
-	{ S_ALLOWED, 0, false, "\n    verdict    not the reply required" },
+	{ S_ALLOWED, 0, false, "\n    verdict    not what is required" },
 	{ S_ALLOWED, -1, false, "ALLOWED" },
 	{ S_DEVIATION, 0, false,
 	    "DEVIATION    s/deviation                                "
@@ -240,7 +240,7 @@ END_TEST
 
 START_TEST(test_head)
 {
-	struct report_head head = { "Linux", "6.18.44", 4164 };
+	struct report_head head = { "Linux", "6.18.44", "RFC 9293", 4164 };
 	char *text = samples_head(&report_text, &head);
 
 	ck_assert_str_eq(text, "Linux 6.18.44, 4164 cases against RFC 9293\n");

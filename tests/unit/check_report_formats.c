@@ -135,7 +135,7 @@ END_TEST
 
 START_TEST(test_tap_frame)
 {
-	const struct report_head head = { "Linux", "6.18", 13 };
+	const struct report_head head = { "Linux", "6.18", "RFC 9293", 13 };
 	const struct report_tail tail = { .n = { [V_PASS] = 12, [V_FAIL] = 1 },
 		.seconds = 2 };
 	char *text = samples_head(&report_tap, &head);
@@ -188,7 +188,7 @@ static const struct {
 	{ S_PASS, "deviation", NULL },
 	{ S_ALLOWED, "verdict", "ALLOWED" },
 	{ S_ALLOWED, "reason",
-	    "not the reply required, but " SAMPLES_ESCAPED " allows it" },
+	    "not what is required, but " SAMPLES_ESCAPED " allows it" },
 	{ S_DEVIATION, "verdict", "DEVIATION" },
 	{ S_DEVIATION, "deviation", "linux/fin" },
 	{ S_DEVIATION, "observed", "none" },
@@ -351,7 +351,7 @@ END_TEST
 /* There is no head and no tail: every line is a case. */
 START_TEST(test_json_frame)
 {
-	const struct report_head head = { "Linux", "6.18", 13 };
+	const struct report_head head = { "Linux", "6.18", "RFC 9293", 13 };
 	const struct report_tail tail = { .seconds = 2 };
 	char *text = samples_head(&report_json, &head);
 

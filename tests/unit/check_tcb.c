@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/table.h"
+#include "tcp/option.h"
 #include "tcp/tcb.h"
 
 #define WRAP 0xfffffff0 /* a window of 32 from here ends at 16 */
@@ -274,6 +275,26 @@ START_TEST(test_sent)
 }
 END_TEST
 
+/* The last timestamp that the stack sent is kept; a RST is not heeded. */
+START_TEST(test_sent_timestamp)
+{
+	static const uint16_t ctls[] = { CTL_SYN, CTL_SYN | CTL_ACK, CTL_ACK,
+		CTL_FIN | CTL_ACK, 0, CTL_RST, CTL_RST | CTL_ACK };
+	struct segment s = { .ctl = ctls[_i] };
+	struct tcb t = { .ts_val = 5, .ts_recent = 6 };
+
+	tcb_sent(&t, &s);
+	ck_assert_uint_eq(t.ts_val, 5);
+	ck_assert_int_eq(opt_add_raw(&s, "\x01\x01", 2), 0);
+	ck_assert_int_eq(opt_add_ts(&s, 0xfedcba98, 7), 0);
+	tcb_sent(&t, &s);
+	ck_assert_uint_eq(t.ts_val, ctls[_i] & CTL_RST ? 5 : 0xfedcba98);
+	/* what the stack took from us, and whether, is ours to say */
+	ck_assert_uint_eq(t.ts_recent, 6);
+	ck_assert(!t.timestamps);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -286,6 +307,7 @@ main(void)
 	/* RCV.NXT from 30 below the end of sequence space to 30 above */
 	tcase_add_loop_test(tc, test_acceptable_counted, -30, 30);
 	tcase_add_loop_test(tc, test_sent, 0, ARRAY_SIZE(sent_rows));
+	tcase_add_loop_test(tc, test_sent_timestamp, 0, 7);
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);

@@ -217,6 +217,37 @@ START_TEST(test_addr)
 }
 END_TEST
 
+/* Addresses of no one host. */
+static const struct {
+	const char *text;
+	bool group;
+} group_rows[] = {
+	{ "224.0.0.0", true },
+	{ "239.255.255.255", true },
+	{ "255.255.255.255", true },
+	{ "223.255.255.255", false },
+	{ "240.0.0.1", false },
+	{ "255.255.255.254", false },
+	{ "0.0.0.0", false },
+	{ "192.0.2.1", false },
+	{ "ff02::1", true },
+	{ "ff00::", true },
+	{ "fe80::1", false },
+	{ "e000::1", false },
+	{ "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", true },
+	{ "::ffff:224.0.0.1", false },
+};
+
+START_TEST(test_addr_group)
+{
+	struct addr a;
+
+	ck_assert_int_eq(addr_parse(&a, group_rows[_i].text), 0);
+	ck_assert_msg(addr_is_group(&a) == group_rows[_i].group, "%s",
+	    group_rows[_i].text);
+}
+END_TEST
+
 /* Compared in each order, so that neither hides behind the other. */
 static const struct {
 	const char *x, *y;
@@ -335,6 +366,7 @@ main(void)
 	tcase_add_loop_test(tc, test_ctl_name, 0, ARRAY_SIZE(ctl_name_rows));
 	tcase_add_loop_test(tc, test_ctl, 0, ARRAY_SIZE(ctl_rows));
 	tcase_add_loop_test(tc, test_addr, 0, ARRAY_SIZE(addr_rows));
+	tcase_add_loop_test(tc, test_addr_group, 0, ARRAY_SIZE(group_rows));
 	tcase_add_loop_test(tc, test_addr_eq, 0, ARRAY_SIZE(addr_eq_rows));
 	tcase_add_test(tc, test_tuple);
 	tcase_add_loop_test(tc, test_state, 0, ARRAY_SIZE(state_rows));

@@ -205,7 +205,7 @@ START_TEST(test_select)
 		patterns[n] = (char *)select_rows[_i].patterns[n];
 		n++;
 	}
-	rc = testcases_select(&cases, patterns, n, 0, &e);
+	rc = testcases_select(&cases, patterns, n, 0, false, &e);
 	if (select_rows[_i].ids == NULL) {
 		ck_assert_int_eq(rc, -1);
 		ck_assert_int_eq(e.kind, ERR_USAGE);
@@ -250,7 +250,7 @@ START_TEST(test_family)
 			     &e),
 	    0);
 	rc = testcases_select(&cases, &pattern, pattern ? 1 : 0,
-	    family_rows[_i].ip, &e);
+	    family_rows[_i].ip, false, &e);
 	ck_assert_int_eq(rc, family_rows[_i].ids ? 0 : -1);
 	if (rc == -1)
 		return;

@@ -134,7 +134,7 @@ make(const char *props, uint32_t drawn, struct segment *s, uint8_t *ip,
 	ck_assert_int_eq(testcases_expand(&cases, &book, &e), 0);
 	c = &cases.v[cases.n - 1];
 	memset(s, 0xff, sizeof(*s));
-	testcase_segment(c, &world, &random, text, s);
+	ck_assert_int_eq(testcase_segment(c, &world, &random, text, s, &e), 0);
 	ck_assert_ptr_eq(s->text, text);
 	*ip = testcase_ip(c);
 	ports[0] = testcase_port(c, AXIS_SPORT, 1);

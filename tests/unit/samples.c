@@ -68,7 +68,8 @@ static const struct {
 	    false },
 };
 
-static const struct report_head head = { "Linux", "6.18.44", NSAMPLES };
+static const struct report_head head = { "Linux", "6.18.44", "RFC 9293",
+	NSAMPLES };
 
 /* A handshake, the call, a reset, and what was sent before once more. */
 static void
@@ -94,6 +95,7 @@ make(struct samples *s, enum sample i)
 	const struct tcb tcb = {
 		.state = rows[i].state, .snd_nxt = 5000, .rcv_nxt = 1001
 	};
+	const struct known_stack stack = { &s->book, "linux", "6.18" };
 	struct situation now = { .tcb = &tcb };
 	struct tuple ours = util_tuple();
 	enum event event = rows[i].stimulus ? EV_SEGMENT : EV_CLOSE;
@@ -111,9 +113,8 @@ make(struct samples *s, enum sample i)
 		s->x[i].broken = rows[i].broken;
 		if (rows[i].stimulus != NULL)
 			now.seg = &s->probe[i];
-		judge(&s->j[i], &s->book, event, &now, &s->x[i]);
-		judge_deviation(&s->j[i], &s->book, "linux", "6.18", &now,
-		    &s->x[i]);
+		judge(&s->j[i], &s->book, event, &now, &s->x[i], NULL);
+		judge_deviation(&s->j[i], &stack, event, &now, &s->x[i], NULL);
 	}
 	ck_assert_msg(s->j[i].verdict == rows[i].verdict, "%s: %s", rows[i].id,
 	    verdict_name(s->j[i].verdict));
