@@ -42,7 +42,7 @@ set_up(struct world *w)
 
 	snprintf(dir, sizeof(dir), "%s/data", src ? src : ".");
 	rulebook_init(&w->book);
-	ck_assert_msg(data_load(&w->book, dir, &e) == 0, "%s", e.msg);
+	ck_assert_msg(data_load(&w->book, dir, false, &e) == 0, "%s", e.msg);
 	ck_assert_int_eq(testcases_expand(&w->cases, &w->book, &e), 0);
 	ck_assert_int_eq(testcases_select(&w->cases, NULL, 0, 0, false, &e), 0);
 	size = 2 * w->cases.n * sizeof(*w->alone);
@@ -69,9 +69,9 @@ run_cases(const struct world *w, bench_stack *stack, const char *pcap,
 		.stack = "linux",
 		.version = "6.18",
 		.claims = CLAIM_RFC5961 };
-	const struct deviation *known;
+	struct suite_result result;
 	struct session session;
-	struct judgement j;
+	const struct judgement *j = &result.j;
 	struct err e;
 	size_t i;
 
@@ -80,11 +80,11 @@ run_cases(const struct world *w, bench_stack *stack, const char *pcap,
 		return 77;
 	}
 	for (i = 0; i < w->cases.n; i++) {
-		suite_run_case(&suite, &session, &w->cases.v[i], &j, &known);
-		r[i].verdict = j.verdict;
-		r[i].rule = j.rule;
-		r[i].deviation = j.deviation;
-		snprintf(r[i].reason, sizeof(r[i].reason), "%s", j.reason);
+		suite_run_case(&suite, &session, &w->cases.v[i], &result);
+		r[i].verdict = j->verdict;
+		r[i].rule = j->rule;
+		r[i].deviation = j->deviation;
+		snprintf(r[i].reason, sizeof(r[i].reason), "%s", j->reason);
 	}
 	return session_close(&session, &e) == -1;
 }

@@ -74,7 +74,7 @@ set_up(struct world *w, enum lie lie)
 
 	snprintf(dir, sizeof(dir), "%s/data", src ? src : ".");
 	rulebook_init(&w->book);
-	ck_assert_msg(data_load(&w->book, dir, &e) == 0, "%s", e.msg);
+	ck_assert_msg(data_load(&w->book, dir, false, &e) == 0, "%s", e.msg);
 	ck_assert_int_eq(testcases_expand(&w->cases, &w->book, &e), 0);
 	w->suite = (struct suite){ .book = &w->book,
 		.cases = &w->cases,
@@ -107,25 +107,24 @@ first_wrong(const struct judgement *j)
 START_TEST(test_lie)
 {
 	const struct row *row = &rows[_i];
-	const struct deviation *known;
 	const struct testcase *t;
-	struct judgement j;
+	struct suite_result r;
 	const char *field;
 	struct world w;
 
 	set_up(&w, row->lie);
 	for (t = w.cases.v; strcmp(t->id, row->id) != 0; t++)
 		ck_assert(t + 1 < w.cases.v + w.cases.n);
-	suite_run_case(&w.suite, &w.session, t, &j, &known);
-	field = first_wrong(&j);
-	ck_assert_msg(j.verdict == row->verdict &&
+	suite_run_case(&w.suite, &w.session, t, &r);
+	field = first_wrong(&r.j);
+	ck_assert_msg(r.j.verdict == row->verdict &&
 			  strcmp(field, row->field ? row->field : "none") ==
 			      0 &&
-			  strstr(j.reason, row->reason) != NULL,
+			  strstr(r.j.reason, row->reason) != NULL,
 	    "lie %d to %s: %s, field %s, \"%s\"", row->lie, row->id,
-	    verdict_name(j.verdict), field, j.reason);
+	    verdict_name(r.j.verdict), field, r.j.reason);
 	/* every FAIL names its rule and what was expected */
-	ck_assert(j.verdict == V_PASS || (j.rule && j.expected[0]));
+	ck_assert(r.j.verdict == V_PASS || (r.j.rule && r.j.expected[0]));
 	tear_down(&w);
 }
 END_TEST
@@ -134,20 +133,20 @@ END_TEST
 START_TEST(test_gone)
 {
 	static const enum lie lies[] = { LIE_DIES, LIE_MUTE };
-	const struct deviation *known;
 	const struct testcase *t;
-	struct judgement j;
+	struct suite_result r;
 	struct world w;
 
 	set_up(&w, lies[_i]);
 	/* they would wait for an hour if each waited a second */
 	ck_assert_uint_gt(w.cases.n, 2000);
 	for (t = w.cases.v; t < w.cases.v + w.cases.n; t++) {
-		suite_run_case(&w.suite, &w.session, t, &j, &known);
-		ck_assert_msg(j.verdict == V_INCONCLUSIVE ||
-				  (j.verdict == V_SKIP && testcase_ip(t) == 6),
-		    "%s: %s", t->id, verdict_name(j.verdict));
-		ck_assert_str_ne(j.reason, "");
+		suite_run_case(&w.suite, &w.session, t, &r);
+		ck_assert_msg(r.j.verdict == V_INCONCLUSIVE ||
+				  (r.j.verdict == V_SKIP &&
+				      testcase_ip(t) == 6),
+		    "%s: %s", t->id, verdict_name(r.j.verdict));
+		ck_assert_str_ne(r.j.reason, "");
 	}
 	tear_down(&w);
 }
