@@ -66,6 +66,7 @@ test_scripts = \
 	tests/bench/cli.sh \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \
+	tests/bench/nmap.sh \
 	tests/bench/mutants.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
