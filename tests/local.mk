@@ -67,6 +67,7 @@ test_scripts = \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \
 	tests/bench/nmap.sh \
+	tests/bench/tshark.sh \
 	tests/bench/mutants.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
