@@ -2,8 +2,8 @@ rulesdir = $(pkgdatadir)/rules
 dist_rules_DATA = data/rules/rfc9293.rules
 casesdir = $(pkgdatadir)/cases
 dist_cases_DATA = data/cases/article.cases data/cases/closed.cases \
-	data/cases/listen.cases data/cases/calls.cases \
-	data/cases/reasons.cases \
+	data/cases/listen.cases data/cases/nmap.cases \
+	data/cases/calls.cases data/cases/reasons.cases \
 	data/cases/syn-received.cases data/cases/syn-sent.cases \
 	data/cases/synchronized.cases
 deviationsdir = $(pkgdatadir)/deviations

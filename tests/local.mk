@@ -55,9 +55,11 @@ unit_programs = \
 	tests/unit/check_conn \
 	tests/unit/check_report \
 	tests/unit/check_report_formats
-bench_programs = tests/bench/check_liar
+bench_programs = tests/bench/check_liar tests/bench/check_forger
 tests_bench_check_liar_SOURCES = tests/bench/check_liar.c \
-	tests/bench/liar.c tests/bench/liar.h
+	tests/bench/liar.c tests/bench/liar.h tests/bench/frame.h
+tests_bench_check_forger_SOURCES = tests/bench/check_forger.c \
+	tests/bench/forger.c tests/bench/forger.h tests/bench/frame.h
 
 if HAVE_CHECK
 check_PROGRAMS += $(unit_programs) $(bench_programs)
@@ -76,6 +78,8 @@ test_scripts = \
 	tests/bench/cli.sh \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \
+	tests/bench/nmap.sh \
+	tests/bench/tshark.sh \
 	tests/bench/mutants.sh \
 	tests/bench/reasons.sh \
 	tests/lint/dependencies.sh \

@@ -18,7 +18,11 @@
  *
  * A peer believes a segment when it acknowledges what the peer sent or, where
  * it bears no ACK, starts where the peer expects (RFC 9293 3.5.3): that takes
- * sight of the stimulus, which a forger off the path does not have.
+ * sight of the stimulus, which a forger off the path does not have. A peer
+ * that is synchronized asks for both, and of a RST for the start alone.
+ *
+ * Where silence is due nothing is noise: whatever came is held against the
+ * stack, for a wrong reply must not pass for none.
  */
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +30,7 @@
 #include "base/table.h"
 #include "judge/compare.h"
 #include "judge/judge.h"
+#include "tcp/seq.h"
 
 static const char *const names[] = {
 	[V_PASS] = "PASS",
@@ -80,12 +85,25 @@ peer_knows_seq(const struct situation *s)
 	return s->seg == NULL || st >= ST_SYN_RECEIVED;
 }
 
+/*
+ * Does it acknowledge what the peer may have sent? A RST in a synchronized
+ * state is believed for its sequence number alone (RFC 9293 3.5.3).
+ */
+static bool
+ack_believable(const struct tcb *tcb, const struct segment *reply)
+{
+	return reply->ctl & CTL_RST || !(reply->ctl & CTL_ACK) ||
+	       (seq_geq(reply->ack, tcb->irs) &&
+		   seq_leq(reply->ack, tcb->rcv_nxt + tcb->rcv_wnd));
+}
+
 /* Would the sender of the stimulus have taken this reply for genuine? */
 static bool
 believable(const struct situation *s, const struct segment *reply)
 {
 	if (peer_knows_seq(s))
-		return reply->seq == s->tcb->snd_nxt;
+		return reply->seq == s->tcb->snd_nxt &&
+		       ack_believable(s->tcb, reply);
 	if (reply->ctl & CTL_ACK)
 		return reply->ack == s->seg->seq + seg_len(s->seg);
 	return s->seg->ctl & CTL_ACK && reply->seq == s->seg->ack;

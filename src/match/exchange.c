@@ -1,4 +1,5 @@
 #include "match/exchange.h"
+#include "tcp/seq.h"
 
 void
 exchange_start(struct exchange *x, const struct tuple *ours)
@@ -7,6 +8,13 @@ exchange_start(struct exchange *x, const struct tuple *ours)
 	x->n = x->lost = 0;
 	x->any_port = x->stimulated = false;
 	x->broken = NULL;
+}
+
+void
+exchange_forget(struct exchange *x, size_t n)
+{
+	if (x->n > n)
+		x->n = n;
 }
 
 void
@@ -41,9 +49,29 @@ exchange_sent(struct exchange *x, const struct segment *s, enum relation rel)
 		x->stimulated = true;
 }
 
+bool
+exchange_acknowledges(const struct exchange *x, const struct segment *s)
+{
+	const struct passage *p;
+	bool sent = false;
+
+	if (!(s->ctl & CTL_ACK))
+		return true;
+	for (p = x->passages; p < x->passages + x->n; p++) {
+		if (!p->ours)
+			continue;
+		sent = true;
+		if (seq_leq(p->seg.seq, s->ack) &&
+		    seq_leq(s->ack, p->seg.seq + seg_len(&p->seg)))
+			return true;
+	}
+	return !sent;
+}
+
 /*
  * Has the stack sent these sequence numbers before? Only a segment that
- * occupies some can be a retransmission; a RST or a bare ACK never is.
+ * occupies some can be a retransmission; a RST or a bare ACK never is. What
+ * acknowledges nothing of ours was not the stack's.
  */
 static bool
 seen_before(const struct exchange *x, const struct segment *s)
@@ -55,11 +83,33 @@ seen_before(const struct exchange *x, const struct segment *s)
 	for (p = x->passages; p < x->passages + x->n; p++)
 		if (!p->ours && p->rel != REL_WRONG_PORT &&
 		    p->seg.faults == 0 && p->seg.seq == s->seq &&
+		    exchange_acknowledges(x, &p->seg) &&
 		    seg_len(&p->seg) == seg_len(s) &&
 		    !((p->seg.ctl ^ s->ctl) &
 			(CTL_SYN | CTL_FIN | CTL_RST | CTL_ACK)))
 			return true;
 	return false;
+}
+
+/*
+ * Would the peer believe before the stimulus that this is the stack's? What
+ * it acknowledges was sent, and it begins where the stack's last one ended;
+ * a SYN may come again as a SYN,ACK.
+ */
+static bool
+believed(const struct exchange *x, const struct segment *s)
+{
+	const struct passage *p, *last = NULL;
+
+	for (p = x->passages; p < x->passages + x->n; p++)
+		if (p->rel == REL_SETUP && !p->ours)
+			last = p;
+	if (s->faults != 0 || !exchange_acknowledges(x, s))
+		return false;
+	if (last == NULL)
+		return true;
+	return s->seq ==
+	       last->seg.seq + (s->ctl & CTL_SYN ? 0 : seg_len(&last->seg));
 }
 
 const struct passage *
@@ -77,6 +127,8 @@ exchange_received(struct exchange *x, const struct segment *s)
 		rel = REL_WRONG_PORT;
 	} else if (seen_before(x, s)) {
 		rel = REL_AGAIN;
+	} else if (!x->stimulated && !believed(x, s)) {
+		return NULL;
 	}
 	return add(x, s, rel, false);
 }

@@ -14,7 +14,8 @@
 
 /* How a segment of the exchange relates to the stimulus. */
 enum relation {
-	REL_SETUP,	/* came or went before the stimulus */
+	REL_SETUP,	/* came or went before the stimulus; what the peer
+			   would not have believed then is not kept */
 	REL_STIMULUS,	/* the segment under test */
 	REL_REPLY,	/* from the probed end to ours, after the stimulus */
 	REL_AGAIN,	/* occupies sequence numbers that were seen before:
@@ -29,7 +30,7 @@ struct passage {
 	bool ours;
 };
 
-#define EXCHANGE_MAX 24
+#define EXCHANGE_MAX 64
 
 struct exchange {
 	struct tuple ours; /* of the segments we send */
@@ -44,11 +45,20 @@ struct exchange {
 /* Begin anew, for segments that we send with this tuple. */
 void exchange_start(struct exchange *, const struct tuple *ours);
 
+/* Forget all but the first n passages: the way was long. */
+void exchange_forget(struct exchange *, size_t n);
+
 /* The stimulus is not a segment but a call of the stack's user. */
 void exchange_stimulate(struct exchange *);
 
 /* We sent it. rel: REL_SETUP, REL_STIMULUS or REL_CLEANUP. */
 void exchange_sent(struct exchange *, const struct segment *, enum relation);
+
+/*
+ * Does it acknowledge something that we sent in this exchange? Yes also when
+ * it bears no ACK, and when we have sent nothing that it could be held to.
+ */
+bool exchange_acknowledges(const struct exchange *, const struct segment *);
 
 /*
  * It was sniffed. Returns the passage it became, or NULL when it has nothing

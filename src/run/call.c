@@ -162,7 +162,9 @@ reset(struct session *s)
 
 	for (p = s->x.passages + s->x.n; p > s->x.passages; p--)
 		if (!p[-1].ours && p[-1].rel != REL_WRONG_PORT &&
-		    p[-1].seg.ctl & CTL_ACK && !(p[-1].seg.ctl & CTL_RST))
+		    p[-1].rel != REL_AGAIN && p[-1].seg.faults == 0 &&
+		    p[-1].seg.ctl & CTL_ACK && !(p[-1].seg.ctl & CTL_RST) &&
+		    exchange_acknowledges(&s->x, &p[-1].seg))
 			break;
 	if (p == s->x.passages)
 		return;

@@ -209,15 +209,17 @@ leave_unread(struct session *s, struct conn *c, uint32_t n, struct err *e)
 static int
 close_window(struct session *s, struct conn *c, struct err *e)
 {
+	size_t before = s->x.n;
 	uint32_t n;
 	int i;
 
 	for (i = 0; i < WINDOWS_MAX && c->tcb.rcv_wnd > 0; i++) {
 		n = c->tcb.rcv_wnd < CASE_TEXT_MAX ? c->tcb.rcv_wnd
 						   : CASE_TEXT_MAX;
+		/* of all that fills it the last is enough to tell */
+		exchange_forget(&s->x, before);
 		if (leave_unread(s, c, n, e) == -1)
 			return -1;
-		exchange_start(&s->x, &c->ours);
 	}
 	if (c->tcb.rcv_wnd == 0)
 		return 0;

@@ -73,7 +73,8 @@ is_answer(const struct segment *fence, const struct segment *seg)
 {
 	struct tuple back = tuple_reverse(&fence->tuple);
 
-	return tuple_eq(&seg->tuple, &back) && seg->ctl & CTL_RST &&
+	return tuple_eq(&seg->tuple, &back) && seg->faults == 0 &&
+	       (seg->ctl & (CTL_RST | CTL_ACK)) == (CTL_RST | CTL_ACK) &&
 	       seg->ack == fence->seq + 1;
 }
 

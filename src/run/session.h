@@ -51,8 +51,9 @@ int session_send(struct session *, struct segment *, enum relation,
     struct err *e);
 
 /*
- * Read until a segment of the exchange came that has all these control bits
- * and is no retransmission; at most a second. *e says that none came.
+ * Read until a segment of the exchange came that has all these control bits,
+ * is no retransmission and can be believed; at most a second. *e says that none
+ * came.
  */
 int session_expect(struct session *, uint16_t ctl, struct segment *,
     struct err *e);

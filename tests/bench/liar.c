@@ -10,10 +10,8 @@
 
 #include "bench/driver.h"
 #include "bench/netlink.h"
+#include "frame.h"
 #include "liar.h"
-
-enum { FIN = 1, SYN = 2, RST = 4, ACK = 16 };
-enum { ETH = 14, IP = 20, TCP = 20 };
 
 static enum lie lie;
 
@@ -31,31 +29,6 @@ struct answer {
 	uint8_t text;	  /* octets */
 	bool bad_sum;
 };
-
-static uint32_t
-get32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
-}
-
-static void
-put32(uint8_t *p, uint32_t v)
-{
-	p[0] = v >> 24, p[1] = v >> 16, p[2] = v >> 8, p[3] = v;
-}
-
-/* The sum of RFC 1071, an octet at a time. */
-static uint16_t
-sum(const uint8_t *p, size_t n, uint32_t acc)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		acc += i % 2 ? p[i] : p[i] << 8;
-	while (acc >> 16)
-		acc = (acc & 0xffff) + (acc >> 16);
-	return ~acc;
-}
 
 static void
 send_answer(int sock, const uint8_t *in, const struct answer *a)
