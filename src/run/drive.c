@@ -166,8 +166,11 @@ to_closing_unsent(struct session *s, struct conn *c, struct err *e)
 	if (to_established(s, c, e) == -1)
 		return -1;
 	c->wnd = 0;
-	return conn_send(s, c, CTL_ACK, c->tcb.snd_una, 0, e) == -1 ||
-		       hold_back(s, c, ST_FIN_WAIT_1, e) == -1
+	if (conn_send(s, c, CTL_ACK, c->tcb.snd_una, 0, e) == -1)
+		return -1;
+	/* it must know of the closed window before its user sends */
+	session_fence(s, testcase_ip(c->t));
+	return hold_back(s, c, ST_FIN_WAIT_1, e) == -1
 		   ? -1
 		   : send_fin(s, c, c->tcb.snd_una, ST_CLOSING, e);
 }

@@ -59,6 +59,7 @@ START_TEST(test_again)
 		.state = ST_SYN_RECEIVED, .snd_nxt = 5000, .rcv_nxt = 1001
 	};
 	struct segment seg = util_theirs(SYN_ACK),
+		       syn = util_ours("<SEQ=1000><CTL=SYN>"),
 		       probe = util_ours(rows[_i].stimulus);
 	const struct situation s = { .tcb = &tcb, .seg = &probe };
 	struct tuple ours = util_tuple();
@@ -70,6 +71,7 @@ START_TEST(test_again)
 
 	util_book(&book, rules);
 	exchange_start(&x, &ours);
+	exchange_sent(&x, &syn, REL_SETUP);
 	exchange_received(&x, &seg);
 	exchange_sent(&x, &probe, REL_STIMULUS);
 	for (i = 0; i < 2 && rows[_i].came[i] != NULL; i++) {

@@ -151,7 +151,7 @@ static const struct mistake word_rows[] = {
 	    "f:2:9: unknown term \"SHOULD\"" },
 	{ "a level, small", RULE("  level must-3\n"),
 	    "f:2:9: unexpected must-3" },
-	{ "a property", RULE("  reason \"x\"\n"), "f:2:3: unexpected reason" },
+	{ "a property", RULE("  because \"x\"\n"), "f:2:3: unexpected because" },
 	{ "a property of a case", RULE("  ctl ACK\n"),
 	    "f:2:3: unexpected ctl" },
 	{ "a fact", RULE("  when acceptible\n"),
