@@ -59,7 +59,8 @@ bench_programs = tests/bench/check_liar tests/bench/check_forger
 tests_bench_check_liar_SOURCES = tests/bench/check_liar.c \
 	tests/bench/liar.c tests/bench/liar.h tests/bench/frame.h
 tests_bench_check_forger_SOURCES = tests/bench/check_forger.c \
-	tests/bench/forger.c tests/bench/forger.h tests/bench/frame.h
+	tests/bench/forger.c tests/bench/forger.h \
+	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
 
 if HAVE_CHECK
 check_PROGRAMS += $(unit_programs) $(bench_programs)

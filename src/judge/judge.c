@@ -21,8 +21,10 @@
  * sight of the stimulus, which a forger off the path does not have. A peer
  * that is synchronized asks for both, and of a RST for the start alone.
  *
- * Where silence is due nothing is noise: whatever came is held against the
- * stack, for a wrong reply must not pass for none.
+ * Where silence is required, only what no stack could mean as a reply is
+ * noise: a bad checksum, another port. Wrong numbers are held against the
+ * stack, for a wrong reply must not pass for none. Where silence is merely
+ * allowed nothing is noise.
  */
 #include <stdio.h>
 #include <string.h>
@@ -109,14 +111,30 @@ believable(const struct situation *s, const struct segment *reply)
 	return s->seg->ctl & CTL_ACK && reply->seq == s->seg->ack;
 }
 
+/* Say what else came and was set aside. */
+static void
+note_noise(struct judgement *j, const struct exchange *x)
+{
+	const struct passage *p;
+	unsigned noise = 0;
+	size_t n = strlen(j->reason);
+
+	for (p = x->passages; p < x->passages + x->n; p++)
+		noise += p != j->observed &&
+			 (p->rel == REL_REPLY || p->rel == REL_WRONG_PORT);
+	if (noise > 0)
+		snprintf(j->reason + n, sizeof(j->reason) - n,
+		    "%sset aside: %u segment%s that no peer would have "
+		    "believed",
+		    n > 0 ? "; " : "", noise, noise == 1 ? "" : "s");
+}
+
 /* Something came beside the reply that met the form: is it noise? */
 static void
 judge_others(struct judgement *j, const struct situation *s,
     const struct exchange *x, const struct expected *want)
 {
 	const struct passage *p;
-	unsigned noise = 0;
-	size_t n;
 
 	for (p = x->passages; p < x->passages + x->n; p++) {
 		if (p == j->observed || p->ours || p->rel == REL_SETUP)
@@ -137,14 +155,8 @@ judge_others(struct judgement *j, const struct situation *s,
 			    "would have believed either");
 			return;
 		}
-		noise += p->rel != REL_AGAIN;
 	}
-	n = strlen(j->reason);
-	if (noise > 0)
-		snprintf(j->reason + n, sizeof(j->reason) - n,
-		    "%sset aside: %u segment%s that no peer would have "
-		    "believed",
-		    n > 0 ? "; " : "", noise, noise == 1 ? "" : "s");
+	note_noise(j, x);
 }
 
 /* No form was met: say what is wrong with the best of what came. */
@@ -185,14 +197,18 @@ judge_unmet(struct judgement *j, const struct exchange *x,
 	compare_fields(j, want, &best->seg);
 }
 
-/* Neither a reply nor something from a wrong port came. */
+/*
+ * Was the stack silent? Where that is required, noise that cannot be meant as
+ * a reply does not break it.
+ */
 static bool
-is_silent(const struct exchange *x)
+is_silent(const struct exchange *x, bool required)
 {
 	const struct passage *p;
 
 	for (p = x->passages; p < x->passages + x->n; p++)
-		if (p->rel == REL_REPLY || p->rel == REL_WRONG_PORT)
+		if (required ? is_reply(p)
+			     : p->rel == REL_REPLY || p->rel == REL_WRONG_PORT)
 			return false;
 	return true;
 }
@@ -200,10 +216,10 @@ is_silent(const struct exchange *x)
 /* Did this form come? j->observed is then what met it. */
 static bool
 find_form(struct judgement *j, const struct exchange *x,
-    const struct expected *want)
+    const struct expected *want, bool required)
 {
 	j->observed = want->form->none ? NULL : find_met(x, want);
-	return want->form->none ? is_silent(x) : j->observed != NULL;
+	return want->form->none ? is_silent(x, required) : j->observed != NULL;
 }
 
 /* The first of a rule's replies that came with its outcome, or NULL. */
@@ -217,7 +233,8 @@ find_reply(struct judgement *j, const struct rule *rule,
 
 	STAILQ_FOREACH (r, &rule->replies, next) {
 		want = form_expect(&r->form, s);
-		if (find_form(j, x, &want) &&
+		if (find_form(j, x, &want,
+			STAILQ_FIRST(&rule->replies)->form.none) &&
 		    compare_outcome_meets(&r->outcome, s, after))
 			break;
 	}
@@ -243,12 +260,14 @@ judge_by_rule(struct judgement *j, const struct situation *s,
 		compare_expected(j, &want);
 		if (j->observed != NULL)
 			judge_others(j, s, x, &want);
+		else
+			note_noise(j, x);
 		return;
 	}
 	j->reply = required;
 	want = form_expect(&required->form, s);
 	compare_expected(j, &want);
-	if (find_form(j, x, &want)) {
+	if (find_form(j, x, &want, true)) {
 		j->verdict = V_FAIL;
 		snprintf(j->reason, sizeof(j->reason),
 		    "the reply is right, but not what became of the "
@@ -318,7 +337,7 @@ did(struct judgement *j, const struct deviation *d, const struct rule *rule,
 		does = form_expect(d->same ? &STAILQ_FIRST(&rule->replies)->form
 					   : &d->does,
 		    s);
-		return find_form(j, x, &does) &&
+		return find_form(j, x, &does, true) &&
 		       compare_outcome_meets(&d->outcome, s, after);
 	}
 	rule = rulebook_match_after(rule, event, s);

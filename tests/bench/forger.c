@@ -18,29 +18,21 @@
 #include "bench/netlink.h"
 #include "forger.h"
 #include "frame.h"
+#include "raw.h"
 
-#define WRONG	  0x5eed5eed /* added to a number: far from any window */
-#define FRAME_MAX 2048
-#define SENT_MAX  8 /* segments of a connection that are sent again */
-
-/* A frame, and where its headers are; tcp is NULL when it has none. */
-struct frame {
-	uint8_t octets[FRAME_MAX];
-	size_t len;
-	uint8_t *tcp;
-	size_t tcp_len;
-	bool six;
-};
+#define WRONG	 0x5eed5eed /* added to a number: far from any window */
+#define SENT_MAX 8	    /* segments of a connection that are sent again */
 
 /* The connection that the peer is busy with. */
 struct conn {
 	uint8_t peer_port[2], stack_port[2];
 	bool six;
-	bool synced;	     /* the peer has seen an ACK of the stack's */
-	uint32_t syn_ack;    /* what acknowledges the peer's last SYN ... */
-	bool has_syn;	     /* ... if there was one */
-	struct frame answer; /* the stack's last, until a fence has passed */
-	struct frame sent[SENT_MAX]; /* what occupied sequence numbers */
+	bool synced;	   /* the peer has seen an ACK of the stack's */
+	uint32_t syn_ack;  /* what acknowledges the peer's last SYN ... */
+	bool has_syn;	   /* ... if there was one */
+	struct raw answer; /* the stack's last, until a fence has passed */
+	struct raw asked;  /* the peer's last, likewise */
+	struct raw sent[SENT_MAX]; /* what occupied sequence numbers */
 	size_t nsent;
 };
 
@@ -49,90 +41,6 @@ struct forger {
 	int peer, stack; /* packet sockets toward the two */
 	struct conn conn, fence;
 };
-
-/* ---- frames ---- */
-
-static bool
-parse(struct frame *f)
-{
-	const uint8_t *ip = f->octets + ETH;
-	size_t hdr, total;
-
-	f->tcp = NULL;
-	if (f->len < ETH + IP6 || f->len > sizeof(f->octets))
-		return false;
-	f->six = f->octets[12] == 0x86 && f->octets[13] == 0xdd;
-	if (!f->six && (f->octets[12] != 0x08 || f->octets[13] != 0))
-		return false;
-	hdr = f->six ? IP6 : (ip[0] & 15) * 4;
-	total = f->six ? IP6 + (ip[4] << 8 | ip[5]) : ip[2] << 8 | ip[3];
-	if (ip[f->six ? 6 : 9] != IPPROTO_TCP || total < hdr + TCP ||
-	    ETH + total > f->len)
-		return false;
-	f->tcp = f->octets + ETH + hdr;
-	f->tcp_len = total - hdr;
-	return true;
-}
-
-/* A copy's pointers point into the copy. */
-static void
-copy(struct frame *to, const struct frame *from)
-{
-	memcpy(to->octets, from->octets, from->len);
-	to->len = from->len;
-	parse(to);
-}
-
-/* The octets that it occupies in sequence space. */
-static uint32_t
-occupies(const struct frame *f)
-{
-	size_t hdr = (f->tcp[12] >> 4) * 4;
-
-	return (hdr <= f->tcp_len ? f->tcp_len - hdr : 0) +
-	       !!(f->tcp[13] & SYN) + !!(f->tcp[13] & FIN);
-}
-
-/* Mark it as forged, and make its checksums right. */
-static void
-seal(struct frame *f, enum forgery how)
-{
-	uint8_t *ip = f->octets + ETH;
-	size_t from = f->six ? 8 : 12, n = f->six ? 32 : 8;
-	uint16_t c;
-
-	ip[f->six ? 7 : 8] = FORGED_TTL + how;
-	if (!f->six) {
-		ip[10] = ip[11] = 0;
-		c = sum(ip, (ip[0] & 15) * 4, 0);
-		ip[10] = c >> 8, ip[11] = c;
-	}
-	f->tcp[16] = f->tcp[17] = 0;
-	c = sum(ip + from, n, IPPROTO_TCP + f->tcp_len);
-	c = sum(f->tcp, f->tcp_len, (uint16_t)~c);
-	c ^= how == FORGED_CHECKSUM ? 0x0101 : 0;
-	f->tcp[16] = c >> 8, f->tcp[17] = c;
-}
-
-static void
-give(int sock, const struct frame *f)
-{
-	if (send(sock, f->octets, f->len, 0) != (ssize_t)f->len)
-		_exit(1);
-}
-
-/* Take what has arrived already. */
-static bool
-take(int sock, struct frame *f)
-{
-	ssize_t n = recv(sock, f->octets, sizeof(f->octets), MSG_DONTWAIT);
-
-	if (n <= 0)
-		return false;
-	f->len = n;
-	parse(f);
-	return true;
-}
 
 /* ---- forgeries ---- */
 
@@ -144,7 +52,7 @@ add(uint8_t *number, uint32_t n)
 
 /* A forgery of the stack's segment. False: it would not be one. */
 static bool
-forge(const struct conn *c, enum forgery how, struct frame *f)
+forge(const struct conn *c, enum forgery how, struct raw *f)
 {
 	uint8_t *seq = f->tcp + 4, *ack = f->tcp + 8, flags = f->tcp[13];
 
@@ -167,34 +75,49 @@ forge(const struct conn *c, enum forgery how, struct frame *f)
 	default:
 		break;
 	}
-	seal(f, how);
+	raw_seal(f, FORGED_TTL + how, how == FORGED_CHECKSUM ? 0x0101 : 0);
 	return true;
 }
 
 static void
 forge_all(const struct forger *g, const struct conn *c,
-    const struct frame *genuine)
+    const struct raw *genuine)
 {
 	enum forgery how;
-	struct frame f;
+	struct raw f;
 
 	for (how = 0; how < FORGED_AGAIN; how++) {
-		copy(&f, genuine);
+		raw_copy(&f, genuine);
 		if (forge(c, how, &f))
-			give(g->peer, &f);
+			raw_give(g->peer, &f);
 	}
+}
+
+/* Into silence only what no stack can mean as its reply. */
+static void
+forge_silence(const struct forger *g, const struct conn *c)
+{
+	struct raw answer, f;
+
+	raw_answer(&answer, &c->asked);
+	raw_copy(&f, &answer);
+	if (forge(c, FORGED_PORT, &f))
+		raw_give(g->peer, &f);
+	raw_copy(&f, &answer);
+	if (forge(c, FORGED_CHECKSUM, &f))
+		raw_give(g->peer, &f);
 }
 
 static void
 send_again(const struct forger *g, const struct conn *c)
 {
-	struct frame f;
+	struct raw f;
 	size_t i;
 
 	for (i = 0; i < c->nsent; i++) {
-		copy(&f, &c->sent[i]);
-		seal(&f, FORGED_AGAIN);
-		give(g->peer, &f);
+		raw_copy(&f, &c->sent[i]);
+		raw_seal(&f, FORGED_TTL + FORGED_AGAIN, 0);
+		raw_give(g->peer, &f);
 	}
 }
 
@@ -202,7 +125,7 @@ send_again(const struct forger *g, const struct conn *c)
 
 /* Is the frame of this connection? ours: sent by the peer. */
 static bool
-is_of(const struct conn *c, const struct frame *f, bool ours)
+is_of(const struct conn *c, const struct raw *f, bool ours)
 {
 	return c->six == f->six &&
 	       memcmp(f->tcp, ours ? c->peer_port : c->stack_port, 2) == 0 &&
@@ -210,18 +133,18 @@ is_of(const struct conn *c, const struct frame *f, bool ours)
 }
 
 static void
-begin(struct conn *c, const struct frame *f, bool ours)
+begin(struct conn *c, const struct raw *f, bool ours)
 {
 	c->six = f->six;
 	memcpy(ours ? c->peer_port : c->stack_port, f->tcp, 2);
 	memcpy(ours ? c->stack_port : c->peer_port, f->tcp + 2, 2);
 	c->synced = c->has_syn = false;
-	c->answer.len = c->nsent = 0;
+	c->answer.len = c->asked.len = c->nsent = 0;
 }
 
 /* Was it sent before? Then the peer awaits no answer in its place. */
 static bool
-is_again(const struct conn *c, const struct frame *f)
+is_again(const struct conn *c, const struct raw *f)
 {
 	size_t i;
 
@@ -235,7 +158,7 @@ is_again(const struct conn *c, const struct frame *f)
 
 /* Note what the stack sent and the peer is now told. */
 static void
-note(struct conn *c, const struct frame *f)
+note(struct conn *c, const struct raw *f)
 {
 	uint8_t flags = f->tcp[13];
 
@@ -244,17 +167,17 @@ note(struct conn *c, const struct frame *f)
 			return;
 		begin(c, f, false);
 	}
-	copy(&c->answer, f);
+	raw_copy(&c->answer, f);
 	if (flags & RST)
 		return;
 	c->synced |= !!(flags & ACK);
-	if (occupies(f) > 0 && c->nsent < SENT_MAX)
-		copy(&c->sent[c->nsent++], f);
+	if (raw_occupies(f) > 0 && c->nsent < SENT_MAX)
+		raw_copy(&c->sent[c->nsent++], f);
 }
 
 /* Something new from the stack. */
 static void
-answer(struct forger *g, const struct frame *f)
+answer(struct forger *g, const struct raw *f)
 {
 	if (is_of(&g->conn, f, false))
 		forge_all(g, &g->conn, f);
@@ -265,37 +188,39 @@ answer(struct forger *g, const struct frame *f)
 static void
 from_stack(struct forger *g)
 {
-	struct frame f;
+	struct raw f;
 
-	while (take(g->stack, &f)) {
+	while (raw_take(g->stack, &f)) {
 		if (f.tcp != NULL && is_of(&g->fence, &f, false))
 			forge_all(g, &g->fence, &f);
 		else if (f.tcp != NULL && !is_again(&g->conn, &f))
 			answer(g, &f);
-		give(g->peer, &f);
+		raw_give(g->peer, &f);
 	}
 }
 
 /* What comes before the answer to a fence is part of the case. */
 static void
-before_fence(struct forger *g, const struct frame *f)
+before_fence(struct forger *g, const struct raw *f)
 {
 	begin(&g->fence, f, true);
 	if (g->conn.answer.len > 0)
 		forge_all(g, &g->conn, &g->conn.answer);
+	else if (g->conn.asked.len > 0)
+		forge_silence(g, &g->conn);
 	send_again(g, &g->conn);
-	g->conn.answer.len = 0;
+	g->conn.answer.len = g->conn.asked.len = 0;
 }
 
 static void
 from_peer(struct forger *g)
 {
 	const uint8_t port[2] = { g->net->fence_port >> 8, g->net->fence_port };
-	struct frame f;
+	struct raw f;
 
 	/* the kernel may have sent something for its user before */
 	from_stack(g);
-	if (!take(g->peer, &f))
+	if (!raw_take(g->peer, &f))
 		return;
 	if (f.tcp != NULL && memcmp(f.tcp + 2, port, 2) == 0) {
 		before_fence(g, &f);
@@ -303,6 +228,7 @@ from_peer(struct forger *g)
 		if (!is_of(&g->conn, &f, true))
 			begin(&g->conn, &f, true);
 		g->conn.answer.len = 0;
+		raw_copy(&g->conn.asked, &f);
 		if (f.tcp[13] & SYN) {
 			g->conn.has_syn = true;
 			g->conn.syn_ack = get32(f.tcp + 4) + 1;
@@ -310,7 +236,7 @@ from_peer(struct forger *g)
 		send_again(g, &g->conn);
 	}
 	/* on one processor its answer is there when this returns */
-	give(g->stack, &f);
+	raw_give(g->stack, &f);
 	from_stack(g);
 }
 

@@ -22,7 +22,8 @@
  *
  * Two things it leaves alone, for there the judge takes every segment for the
  * stack's: it adds no copy of a reply that occupies no sequence numbers (one
- * segment gets one reset), and breaks no silence but by what was sent before.
+ * segment gets one reset), and breaks no silence by wrong numbers, only by a
+ * wrong port, a bad checksum and what was sent before.
  */
 enum forgery {
 	FORGED_PORT,	 /* from the wrong port */

@@ -138,7 +138,13 @@ static const struct row one_rows[] = {
 	    { { .rfc = "<SEQ=5000><CTL=RST>" } }, V_FAIL, "reply",
 	    "where none is due" },
 	{ "from a wrong port where none is due", ST_LISTEN, ACK,
-	    { { .rfc = "<SEQ=5000><CTL=RST>", .port = 81 } }, V_FAIL, "reply",
+	    { { .rfc = "<SEQ=5000><CTL=RST>", .port = 81 } }, V_PASS, "",
+	    "set aside: 1" },
+	{ "with a bad checksum where none is due", ST_LISTEN, ACK,
+	    { { .rfc = "<SEQ=5000><CTL=RST>", .faults = FAULT_CHECKSUM } },
+	    V_PASS, "", "set aside: 1" },
+	{ "with wrong numbers where none is due", ST_LISTEN, ACK,
+	    { { .rfc = "<SEQ=77><CTL=RST>" } }, V_FAIL, "reply",
 	    "where none is due" },
 };
 
