@@ -38,7 +38,7 @@ struct settings {
 	const char *data, *pcap;
 	int verbosity;
 	uint8_t ip; /* 4 or 6; 0: both */
-	bool strict, slow, matrix;
+	bool strict, slow, matrix, no_rfc5961;
 	unsigned claims;
 };
 
@@ -104,7 +104,7 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 			set->matrix = true;
 			break;
 		case OPT_NO_RFC5961:
-			set->claims &= ~CLAIM_RFC5961;
+			set->no_rfc5961 = true;
 			break;
 		case OPT_PROFILE:
 			if (set_profile(set, value, &e) == 0)
@@ -117,6 +117,8 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 			return 1;
 		}
 	}
+	if (set->no_rfc5961)
+		set->claims &= ~CLAIM_RFC5961;
 	return c == 0 ? 0 : 1 + ERR_USAGE;
 }
 

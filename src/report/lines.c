@@ -74,6 +74,15 @@ mark(const struct passage *p)
 	}
 }
 
+/* The event of a case that sends no segment. */
+static void
+add_event(struct buf *b, const char *indent, enum event event)
+{
+	buf_addf(b, "%s* %s %s    <- under test\n", indent,
+	    event >= EV_USER_TIMEOUT ? "the timer runs out:" : "the user calls",
+	    event_name(event));
+}
+
 static void
 add_exchange(struct buf *b, const char *indent, const struct report_case *c)
 {
@@ -84,8 +93,7 @@ add_exchange(struct buf *b, const char *indent, const struct report_case *c)
 		if (p->rel == REL_CLEANUP)
 			continue;
 		if (!called && p->rel != REL_SETUP) {
-			buf_addf(b, "%s* the user calls %s    <- under test\n",
-			    indent, event_name(c->event));
+			add_event(b, indent, c->event);
 			called = true;
 		}
 		buf_addf(b, "%s%s ", indent, p->ours ? ">" : "<");
@@ -93,8 +101,7 @@ add_exchange(struct buf *b, const char *indent, const struct report_case *c)
 		buf_addf(b, "%s\n", mark(p));
 	}
 	if (!called)
-		buf_addf(b, "%s* the user calls %s    <- under test\n", indent,
-		    event_name(c->event));
+		add_event(b, indent, c->event);
 }
 
 /* What has become of the connection. */

@@ -75,7 +75,8 @@ text_tail(const struct report_options *o, const struct report_tail *tail)
 	}
 	lines_add_tally(&b, tail);
 	if (tail->nbehaviours > 0)
-		buf_addf(&b, "; %zu behaviours", tail->nbehaviours);
+		buf_addf(&b, "; %zu behaviour%s", tail->nbehaviours,
+		    tail->nbehaviours == 1 ? "" : "s");
 	fprintf(o->out, "%s, in %.2f s\n", buf_str(&b), tail->seconds);
 	buf_free(&b);
 }

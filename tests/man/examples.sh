@@ -26,6 +26,7 @@
 #	2 digits or more	are all the same number: ports, sequence numbers
 #	wscale D, in D.DD s	are all the same, and so are
 #	Linux V,		the versions of the kernel
+# A line "kernel REASON" of a report, which not everybody sees, is not compared.
 #
 # A command that names tcpdump, jq or prove is skipped where that is missing,
 # and so is what needs the bench where there are no private namespaces or no
@@ -100,6 +101,7 @@ extract() {
 # made the same.
 words() {
 	sed -e '/^reading from file .*link-type/d' \
+		-e '/^ *kernel  *[A-Z0-9_]*$/d' -e '/^ *kernel  *not said$/d' \
 		-e 's/^Linux [^ ,]*,/Linux V,/' \
 		-e 's/wscale [0-9]*/wscale N/g' \
 		-e 's/in [0-9]*\.[0-9][0-9] s$/in T s/' \
