@@ -19,29 +19,6 @@
 int lang_lex(LANG_STYPE *, LANG_LTYPE *, void *);
 static void lang_error(const LANG_LTYPE *, void *, struct parser *,
     const char *);
-
-#define YYLLOC_DEFAULT(cur, rhs, n)                                          \
-	do {                                                                 \
-		if (n) {                                                     \
-			(cur) = YYRHSLOC(rhs, 1);                            \
-			(cur).end = YYRHSLOC(rhs, n).end;                    \
-		} else {                                                     \
-			(cur) = YYRHSLOC(rhs, 0);                            \
-			(cur).begin = (cur).end;                             \
-		}                                                            \
-	} while (0)
-
-#define E(op, num, l, r) parser_expr(p, (op), (num), (l), (r))
-#define ONCE(seen, what, at)                                                 \
-	do {                                                                 \
-		if (parser_once(p, &(at), (seen), (what)) == -1)             \
-			YYABORT;                                             \
-	} while (0)
-#define TRY(call)                                                            \
-	do {                                                                 \
-		if ((call) == -1)                                            \
-			YYABORT;                                             \
-	} while (0)
 }
 
 %union {
@@ -50,31 +27,29 @@ static void lang_error(const LANG_LTYPE *, void *, struct parser *,
 	const struct expr *expr;
 	struct form form;
 	struct { uint16_t must, may; } ctl;
-	struct chain { enum op op; const struct expr *l, *r; } chain;
+	struct said { const struct expr *num; const char *text; } said;
 }
 
 %token RULE "rule" CASE "case" DEVIATION "deviation" REASON "reason"
-%token NAME "name" OF "of" UNPROVOKED "unprovoked"
 %token IN "in" ON "on" WHEN "when" REPLY "reply" ALLOW "allow" BY "by"
-%token NEXT "next" LEVEL "level" CITE "cite" WHY "why" ANY "any" NONE "none"
-%token SAME "same" NOT "not" OR "or" WHAT "what" VIA "via" UNREAD "unread"
-%token FROM "from" IF "if" USER "user" DATA "data" IN_FLIGHT "in-flight" WINDOW "window"
-%token TIMESTAMPS "timestamps" TSVAL "tsval" TSECR "tsecr" SLOW "slow" SYSCTL "sysctl"
-%token CALL "call" IP "ip" CTLS "ctl" SEQ "seq" ACK "ack" TEXT "text"
-%token FAULT "fault" OPTIONS "options" RSVD "reserved" OFFSET "offset"
-%token SOURCE "source" DESTINATION "destination" SPORT "sport" DPORT "dport" ALL "all" AS "as" STACK "stack"
-%token SINCE "since" UNTIL "until" BREAKS "breaks" DOES "does"
-%token SKIP "skip" INSTEAD "instead"
+%token NEXT "next" FROM "from" IF "if" USER "user" DATA "data" LEVEL "level"
+%token CITE "cite" WHY "why" ANY "any" NONE "none" SAME "same" NOT "not"
+%token OR "or" WHAT "what" VIA "via" UNREAD "unread" IN_FLIGHT "in-flight"
+%token WINDOW "window" TIMESTAMPS "timestamps" SLOW "slow" SYSCTL "sysctl"
+%token CALL "call" ALL "all" AS "as" STACK "stack" SINCE "since"
+%token UNTIL "until" BREAKS "breaks" INSTEAD "instead" DOES "does"
+%token SKIP "skip" NAME "name" OF "of" UNPROVOKED "unprovoked"
 %token SEQ_IS "<SEQ=" ACK_IS "<ACK=" CTL_IS "<CTL="
 %token LEQ "=<" GEQ ">=" NEQ "!="
 %token <word> ID "id" WORD "word" STRING "string" LEVEL_NAME "level name"
 %token <num> NUMBER "number" STATE "state" CTL "control bit" TERM "term"
-%token <num> FACT "fact" EVENT "user call"
+%token <num> FACT "fact" EVENT "user call" AXIS "axis"
 
-%type <num> states next_state relop axis events sees from
+%type <num> states next_state relop events sees from
 %type <expr> num cond any_of not_cond if
 %type <form> form shape
 %type <ctl> ctl_form ctl_bits
+%type <said> said
 
 %left '+' '-'
 
@@ -84,7 +59,6 @@ file:
 	%empty
 	| file entry
 	;
-
 entry:
 	rule_head rule_props		{ TRY(parser_end(p, @$.end)); }
 	| case_head case_props		{ TRY(parser_end(p, @$.end)); }
@@ -127,16 +101,14 @@ rule_prop:
 				{ TRY(parser_add_reply(p, &$2, &@2,
 				      parser_string(p, $5))); }
 	| outcome
-	| LEVEL LEVEL_NAME	{ ONCE(p->rule->level, "level", @1);
-				  p->rule->level = parser_string(p, $2); }
-	| CITE rule_cites
-	| WHY STRING		{ ONCE(p->rule->why, "why", @1);
-				  p->rule->why = parser_string(p, $2); }
+	| LEVEL LEVEL_NAME	{ SAY(p->rule->level, "level", @1, $2); }
+	| CITE cites
+	| WHY STRING		{ SAY(p->rule->why, "why", @1, $2); }
 	;
 
-rule_cites:
-	STRING			{ parser_add_cite(p, &p->rule->cites, $1); }
-	| rule_cites STRING	{ parser_add_cite(p, &p->rule->cites, $2); }
+cites:
+	STRING			{ parser_add_cite(p, p->cites, $1); }
+	| cites STRING		{ parser_add_cite(p, p->cites, $2); }
 	;
 
 events:
@@ -201,8 +173,7 @@ not_cond:
 	| CTL			{ $$ = E(OP_CTL, $1, NULL, NULL); }
 	| FACT			{ $$ = E(OP_FACT, $1, NULL, NULL); }
 	| UNREAD		{ $$ = E(OP_FACT, FACT_UNREAD, NULL, NULL); }
-	| TIMESTAMPS		{ $$ = E(OP_FACT, FACT_TIMESTAMPS, NULL,
-				      NULL); }
+	| TIMESTAMPS		{ $$ = E(OP_FACT, FACT_TIMESTAMPS, 0, 0); }
 	| num relop num		{ $$ = E($2, 0, $1, $3); }
 	| num relop num relop num
 				{ $$ = E(OP_AND, 0, E($2, 0, $1, $3),
@@ -233,23 +204,18 @@ form:
 
 shape:
 	NONE			{ $$ = (struct form){ .none = true }; }
-	| SEQ_IS num '>' ctl_form
-				{ $$ = (struct form){ .seq = $2,
-				      .ctl = $4.must, .ctl_may = $4.may,
-				      .seq_text = parser_folded(p, @2.begin,
-					  @2.end) }; }
-	| SEQ_IS num '>' ACK_IS num '>' ctl_form
-				{ $$ = (struct form){ .seq = $2, .ack = $5,
-				      .ctl = $7.must, .ctl_may = $7.may,
-				      .seq_text = parser_folded(p, @2.begin,
-					  @2.end),
-				      .ack_text = parser_folded(p, @5.begin,
-					  @5.end) }; }
-	| SEQ_IS ANY '>' ACK_IS num '>' ctl_form
-				{ $$ = (struct form){ .ack = $5,
-				      .ctl = $7.must, .ctl_may = $7.may,
-				      .ack_text = parser_folded(p, @5.begin,
-					  @5.end) }; }
+	| SEQ_IS said '>' ctl_form
+				{ $$ = FORM($2, ((struct said){ 0 }), $4); }
+	| SEQ_IS said '>' ACK_IS said '>' ctl_form
+				{ $$ = FORM($2, $5, $7); }
+	| SEQ_IS ANY '>' ACK_IS said '>' ctl_form
+				{ $$ = FORM(((struct said){ 0 }), $5, $7); }
+	;
+
+said:
+	num			{ $$.num = $1;
+				  $$.text = parser_folded(p, @1.begin,
+				      @1.end); }
 	;
 
 ctl_form:
@@ -269,22 +235,15 @@ case_props:
 
 case_prop:
 	in_head places
-	| WHAT STRING		{ ONCE(p->template->what, "what", @1);
-				  p->template->what = parser_string(p, $2); }
-	| UNREAD NUMBER		{ ONCE(p->template->unread, "unread", @1);
-				  TRY(parser_set_octets(p,
-				      &p->template->unread, $2, &@2)); }
-	| IN_FLIGHT NUMBER	{ ONCE(p->template->in_flight, "in-flight",
-				      @1);
-				  TRY(parser_set_octets(p,
-				      &p->template->in_flight, $2, &@2)); }
+	| WHAT STRING		{ SAY(p->template->what, "what", @1, $2); }
+	| UNREAD NUMBER		{ TRY(parser_set_octets(p, "unread",
+				      &p->template->unread, $2, &@1, &@2)); }
+	| IN_FLIGHT NUMBER	{ TRY(parser_set_octets(p, "in-flight",
+				      &p->template->in_flight, $2, &@1, &@2)); }
 	| WINDOW WORD		{ ONCE(p->template->window, "window", @1);
 				  TRY(parser_set_window(p, $2, &@2)); }
-	| TIMESTAMPS		{ ONCE(p->template->timestamps, "timestamps",
-				      @1);
-				  p->template->timestamps = true; }
-	| SLOW			{ ONCE(p->template->slow, "slow", @1);
-				  p->template->slow = true; }
+	| TIMESTAMPS		{ SET(p->template->timestamps, @1, "timestamps"); }
+	| SLOW			{ SET(p->template->slow, @1, "slow"); }
 	| SYSCTL STRING NUMBER	{ ONCE(p->template->sysctl, "sysctl", @1);
 				  TRY(parser_set_sysctl(p, $2, $3, &@2)); }
 	| CALL EVENT		{ ONCE(p->template->event, "call", @1);
@@ -316,27 +275,9 @@ way:
 	;
 
 axis_head:
-	axis			{ p->axis = $1;
+	AXIS			{ p->axis = $1;
 				  ONCE(!STAILQ_EMPTY(&p->template->axes[$1]),
 				      "this property", @1); }
-	;
-
-axis:
-	IP			{ $$ = AXIS_IP; }
-	| CTLS			{ $$ = AXIS_CTL; }
-	| SEQ			{ $$ = AXIS_SEQ; }
-	| ACK			{ $$ = AXIS_ACK; }
-	| TEXT			{ $$ = AXIS_TEXT; }
-	| FAULT			{ $$ = AXIS_FAULT; }
-	| OPTIONS		{ $$ = AXIS_OPTIONS; }
-	| TSVAL			{ $$ = AXIS_TSVAL; }
-	| TSECR			{ $$ = AXIS_TSECR; }
-	| RSVD			{ $$ = AXIS_RSVD; }
-	| OFFSET		{ $$ = AXIS_OFFSET; }
-	| SOURCE		{ $$ = AXIS_SOURCE; }
-	| DESTINATION		{ $$ = AXIS_DESTINATION; }
-	| SPORT			{ $$ = AXIS_SPORT; }
-	| DPORT			{ $$ = AXIS_DPORT; }
 	;
 
 values:
@@ -373,14 +314,11 @@ deviation_props:
 	;
 
 bound:
-	STACK WORD		{ ONCE(*p->stack, "stack", @1);
-				  *p->stack = parser_string(p, $2); }
-	| SINCE STRING		{ ONCE(*p->since, "since", @1);
-				  TRY(parser_check_version(p, &@2, $2));
-				  *p->since = parser_string(p, $2); }
-	| UNTIL STRING		{ ONCE(*p->until, "until", @1);
-				  TRY(parser_check_version(p, &@2, $2));
-				  *p->until = parser_string(p, $2); }
+	STACK WORD		{ SAY(*p->stack, "stack", @1, $2); }
+	| SINCE STRING		{ TRY(parser_check_version(p, &@2, $2));
+				  SAY(*p->since, "since", @1, $2); }
+	| UNTIL STRING		{ TRY(parser_check_version(p, &@2, $2));
+				  SAY(*p->until, "until", @1, $2); }
 	;
 
 deviation_prop:
@@ -394,26 +332,22 @@ deviation_prop:
 				  p->deviation->when = $2; }
 	| INSTEAD form		{ ONCE(p->deviation->instead, "instead", @1);
 				  p->deviation->instead = $2.text; }
-	| DOES SAME		{ ONCE(p->deviation->does.text, "does", @1);
-				  p->deviation->same = true;
-				  p->deviation->does.text = "same"; }
-	| DOES SKIP		{ ONCE(p->deviation->does.text, "does", @1);
-				  p->deviation->skips = true;
-				  p->deviation->does.text = "skip"; }
-	| DOES form		{ ONCE(p->deviation->does.text, "does", @1);
-				  TRY(parser_check_form(p, &$2, &@2));
-				  p->deviation->does = $2; }
-	| WHY STRING		{ ONCE(p->deviation->why, "why", @1);
-				  p->deviation->why = parser_string(p, $2); }
-	| CITE deviation_cites
+	| does_head does
+	| WHY STRING		{ SAY(p->deviation->why, "why", @1, $2); }
+	| CITE cites
 	;
 
-deviation_cites:
-	STRING			{ parser_add_cite(p, &p->deviation->cites, $1);
-				}
-	| deviation_cites STRING
-				{ parser_add_cite(p, &p->deviation->cites, $2);
-				}
+does_head:
+	DOES			{ ONCE(p->deviation->does.text, "does", @1); }
+	;
+
+does:
+	SAME			{ p->deviation->same = true;
+				  p->deviation->does.text = "same"; }
+	| SKIP			{ p->deviation->skips = true;
+				  p->deviation->does.text = "skip"; }
+	| form			{ TRY(parser_check_form(p, &$1, &@1));
+				  p->deviation->does = $1; }
 	;
 
 reason_props:
@@ -423,15 +357,11 @@ reason_props:
 
 reason_prop:
 	bound
-	| NAME STRING		{ ONCE(p->reason->name, "name", @1);
-				  p->reason->name = parser_string(p, $2); }
+	| NAME STRING		{ SAY(p->reason->name, "name", @1, $2); }
 	| OF ID			{ parser_add_cite(p, &p->reason->of, $2); }
-	| UNPROVOKED STRING	{ ONCE(p->reason->unprovoked, "unprovoked",
-				      @1);
-				  p->reason->unprovoked = parser_string(p,
+	| UNPROVOKED STRING	{ SAY(p->reason->unprovoked, "unprovoked", @1,
 				      $2); }
-	| WHY STRING		{ ONCE(p->reason->why, "why", @1);
-				  p->reason->why = parser_string(p, $2); }
+	| WHY STRING		{ SAY(p->reason->why, "why", @1, $2); }
 	;
 
 %%

@@ -112,6 +112,7 @@ parser_begin_rule(struct parser *p, struct word id)
 	parser_begin_outcome(p, &r->outcome);
 	STAILQ_INIT(&r->replies);
 	STAILQ_INIT(&r->cites);
+	p->cites = &r->cites;
 	p->rule = r;
 }
 
@@ -138,6 +139,7 @@ parser_begin_deviation(struct parser *p, struct word id)
 	parser_begin_outcome(p, &d->outcome);
 	STAILQ_INIT(&d->breaks);
 	STAILQ_INIT(&d->cites);
+	p->cites = &d->cites;
 	p->deviation = d;
 	p->stack = &d->stack;
 	p->since = &d->since;

@@ -29,6 +29,7 @@ struct parser {
 	struct deviation *deviation;
 	struct reason *reason;
 	const char **stack, **since, **until; /* of either */
+	struct cites *cites;		      /* of a rule or a deviation */
 	struct outcome *outcome;	      /* that is read */
 	struct outcome allowed;		      /* of an alternative */
 	enum axis axis;
@@ -76,8 +77,8 @@ int parser_add_all_ctl(struct parser *p, const struct location *at);
 int parser_add_value(struct parser *p, const struct expr *e,
     const struct location *at);
 void parser_add_place(struct parser *p, enum state st);
-int parser_set_octets(struct parser *p, uint32_t *to, uint32_t n,
-    const struct location *at);
+int parser_set_octets(struct parser *p, const char *name, uint32_t *to,
+    uint32_t n, const struct location *name_at, const struct location *at);
 int parser_set_window(struct parser *p, struct word w,
     const struct location *at);
 int parser_set_sysctl(struct parser *p, struct word w, uint32_t value,
@@ -91,5 +92,49 @@ int parser_add_string(struct parser *p, const struct location *at,
     struct word w);
 int parser_once(struct parser *p, const struct location *at, bool seen,
     const char *what);
+
+/* Where a phrase stands: from its first word to its last. */
+#define YYLLOC_DEFAULT(cur, rhs, n)                       \
+	do {                                              \
+		if (n) {                                  \
+			(cur) = YYRHSLOC(rhs, 1);         \
+			(cur).end = YYRHSLOC(rhs, n).end; \
+		} else {                                  \
+			(cur) = YYRHSLOC(rhs, 0);         \
+			(cur).begin = (cur).end;          \
+		}                                         \
+	} while (0)
+
+/*
+ * In an action: an expression, a form; a property that may be said once only,
+ * and one that is a string; and a function that may refuse.
+ */
+#define E(op, num, l, r) parser_expr(p, (op), (num), (l), (r))
+#define FORM(s, a, c)                                                     \
+	(struct form)                                                     \
+	{                                                                 \
+		.seq = (s).num, .seq_text = (s).text, .ack = (a).num,     \
+		.ack_text = (a).text, .ctl = (c).must, .ctl_may = (c).may \
+	}
+#define ONCE(seen, what, at)                                     \
+	do {                                                     \
+		if (parser_once(p, &(at), (seen), (what)) == -1) \
+			YYABORT;                                 \
+	} while (0)
+#define SET(flag, at, what)                 \
+	do {                                \
+		ONCE((flag), (what), (at)); \
+		(flag) = true;              \
+	} while (0)
+#define SAY(to, what, at, word)                \
+	do {                                   \
+		ONCE((to), (what), (at));      \
+		(to) = parser_string(p, word); \
+	} while (0)
+#define TRY(call)                 \
+	do {                      \
+		if ((call) == -1) \
+			YYABORT;  \
+	} while (0)
 
 #endif

@@ -11,11 +11,13 @@
 #include "rules/parser.h"
 
 int
-parser_set_octets(struct parser *p, uint32_t *to, uint32_t n,
-    const struct location *at)
+parser_set_octets(struct parser *p, const char *name, uint32_t *to, uint32_t n,
+    const struct location *name_at, const struct location *at)
 {
+	if (parser_once(p, name_at, *to != 0, name) == -1)
+		return -1;
 	if (n > CASE_TEXT_MAX)
-		return parser_error(p, at, "this is a number up to %u",
+		return parser_error(p, at, "%s is a number up to %u", name,
 		    CASE_TEXT_MAX);
 	*to = n;
 	return 0;

@@ -117,7 +117,7 @@ static const struct mistake value_rows[] = {
 	{ "text a sum", PROP("text 1+1"), NULL },
 	{ "unread 1400", PROP("unread 1400"), NULL },
 	{ "unread 1401", PROP("unread 1401"),
-	    "f:5:10: this is a number up to 1400" },
+	    "f:5:10: unread is a number up to 1400" },
 	{ "unread any", PROP("unread any"), "f:5:10: unexpected any" },
 	{ "seq any", PROP("seq any"), NULL },
 	{ "seq a sum", PROP("seq RCV.NXT+RCV.WND-1"), NULL },

@@ -36,7 +36,7 @@ static const struct {
 	{ PROP("in LISTEN"), "f:5:3: in is said a second time" },
 	{ PROP("in-flight 1400"), NULL },
 	{ PROP("in-flight 0"), NULL },
-	{ PROP("in-flight 1401"), "f:5:13: this is a number up to 1400" },
+	{ PROP("in-flight 1401"), "f:5:13: in-flight is a number up to 1400" },
 	{ PROP("in-flight ISS"), "f:5:13: unexpected ISS" },
 	{ PROP("in-flight 1 in-flight 1"),
 	    "f:5:15: in-flight is said a second time" },
