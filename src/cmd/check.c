@@ -151,8 +151,9 @@ run_matrix(const struct suite *suite)
 	const struct report_head head = { .stack = suite->stack,
 		.version = suite->version,
 		.against = suite->against,
+		.matrix = true,
 		.ncases = suite->cases->n };
-	struct report_tail tail = { 0 };
+	struct report_tail tail = { .matrix = true };
 	struct matrix m;
 	struct err e;
 	size_t i;
@@ -201,6 +202,16 @@ run(const struct settings *set, const struct rulebook *book,
 	return set->matrix ? run_matrix(&suite) : run_cases(&suite, set->pcap);
 }
 
+/* Every case that matches was put aside by another option. */
+static int
+nothing_left(void)
+{
+	fprintf(stderr,
+	    "retort: no case is left to run: those that match are slow "
+	    "(--slow) or of the other family (-4, -6)\n");
+	return SUITE_SKIPPED;
+}
+
 /* What cannot go together. */
 static int
 check_settings(const struct settings *set, struct err *e)
@@ -239,7 +250,7 @@ check(const struct cmd *cmd, int argc, char **argv)
 		set.slow, &e) == -1)
 		rc = cmd_fail(&e);
 	else
-		rc = run(&set, &book, &cases);
+		rc = cases.n > 0 ? run(&set, &book, &cases) : nothing_left();
 	testcases_free(&cases);
 	rulebook_free(&book);
 	free(dir);

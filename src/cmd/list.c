@@ -9,6 +9,7 @@
 #include "run/model.h"
 
 static const struct cmd_option options[] = {
+	{ "matrix", OPT_MATRIX, NULL, "the cells of the matrix instead" },
 	CMD_OPTIONS_IP,
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
@@ -43,6 +44,7 @@ list(const struct cmd *cmd, int argc, char **argv)
 {
 	const char *value, *data = NULL;
 	uint8_t ip = 0;
+	bool matrix = false;
 	struct testcases cases = { 0 };
 	struct rulebook book;
 	struct err e;
@@ -54,6 +56,8 @@ list(const struct cmd *cmd, int argc, char **argv)
 			return 0;
 		if (c == '4' || c == '6')
 			ip = c - '0';
+		else if (c == OPT_MATRIX)
+			matrix = true;
 		else
 			data = value;
 	}
@@ -61,7 +65,7 @@ list(const struct cmd *cmd, int argc, char **argv)
 		return ERR_USAGE;
 	rulebook_init(&book);
 	dir = data_dir(data);
-	if (data_load(&book, dir, false, &e) == -1 ||
+	if (data_load(&book, dir, matrix, &e) == -1 ||
 	    testcases_expand(&cases, &book, &e) == -1 ||
 	    testcases_select(&cases, argv + optind, argc - optind, ip, true,
 		&e) == -1)
@@ -76,7 +80,7 @@ list(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.args = "[-46] [ID-PATTERN...]",
+	.args = "[-46] [--matrix] [ID-PATTERN...]",
 	.help = "List the cases, without running them",
 	.options = options,
 	.run = list,

@@ -21,10 +21,10 @@
  * sight of the stimulus, which a forger off the path does not have. A peer
  * that is synchronized asks for both, and of a RST for the start alone.
  *
- * Where silence is required, only what no stack could mean as a reply is
- * noise: a bad checksum, another port. Wrong numbers are held against the
- * stack, for a wrong reply must not pass for none. Where silence is merely
- * allowed nothing is noise.
+ * Where silence is required, or is what a deviation says, only what no stack
+ * could mean as a reply is noise: a bad checksum, another port. Wrong numbers
+ * are held against the stack, for a wrong reply must not pass for none. Where
+ * a rule requires a reply and merely allows silence, nothing is noise.
  */
 #include <stdio.h>
 #include <string.h>
@@ -256,8 +256,9 @@ judge_by_rule(struct judgement *j, const struct situation *s,
 			snprintf(j->reason, sizeof(j->reason),
 			    "not what is required, but %s allows it",
 			    j->reply->by);
-		want = form_expect(&j->reply->form, s);
+		want = form_expect(&required->form, s);
 		compare_expected(j, &want);
+		want = form_expect(&j->reply->form, s);
 		if (j->observed != NULL)
 			judge_others(j, s, x, &want);
 		else

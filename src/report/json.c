@@ -178,9 +178,10 @@ json_tail(const struct report_options *o, const struct report_tail *t)
 static void
 json_behaviour(const struct report_options *o, const struct report_behaviour *r)
 {
-	json_t *obj = json_pack("{s:i, s:s, s:i, s:s, s:s}", "version",
+	json_t *obj = json_pack("{s:i, s:s, s:i, s:s, s:s, s:s}", "version",
 	    JSON_VERSION, "verdict", verdict_name(r->verdict), "cells",
-	    (int)r->n, "example", r->example, "observed", r->shape);
+	    (int)r->n, "example", r->example, "observed", r->shape, "required",
+	    r->required);
 
 	if (r->rule != NULL) {
 		json_object_set_new(obj, "rule", json_string(r->rule->id));

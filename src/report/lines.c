@@ -203,27 +203,21 @@ void
 lines_add_behaviour(struct buf *b, const char *indent,
     const struct report_behaviour *r)
 {
-	if (r->deviation != NULL)
-		buf_adds(b, r->deviation->id);
-	else if (r->reply != NULL)
-		buf_add_escaped(b, r->reply->form.text,
-		    strlen(r->reply->form.text));
-	else
-		buf_adds(b, r->shape);
-	buf_addf(b, "\n%s%-*s%s\n", indent, LABEL, "example", r->example);
+	buf_addf(b, "%s\n%s%-*s%s\n",
+	    r->deviation != NULL ? r->deviation->id
+	    : r->rule != NULL	 ? r->rule->id
+				 : r->shape,
+	    indent, LABEL, "example", r->example);
 	if (r->rule == NULL)
 		return;
 	add_rule(b, indent, r->rule);
-	lines_add_text(b, indent, "required",
-	    STAILQ_FIRST(&r->rule->replies)->form.text);
-	if (r->reply != NULL) {
+	add_folded(b, indent, "required", r->required);
+	add_folded(b, indent, "observed", r->shape);
+	if (r->reply != NULL)
 		lines_add_text(b, indent, "allowed by", r->reply->by);
-	} else if (r->deviation != NULL) {
-		lines_add_text(b, indent, "does", r->deviation->does.text);
-		lines_add_text(b, indent, "because", r->deviation->why);
-	} else {
-		lines_add_text(b, indent, "why", r->rule->why);
-	}
+	else
+		lines_add_text(b, indent, "why",
+		    r->deviation != NULL ? r->deviation->why : r->rule->why);
 }
 
 void
@@ -262,7 +256,8 @@ lines_add_tally(struct buf *b, const struct report_tail *tail)
 
 	for (v = 0; v < NVERDICTS; v++)
 		total += tail->n[v];
-	buf_addf(b, "%u case%s:", total, total == 1 ? "" : "s");
+	buf_addf(b, "%u %s%s:", total, tail->matrix ? "cell" : "case",
+	    total == 1 ? "" : "s");
 	for (v = 0; v < NVERDICTS; v++) {
 		if (tail->n[v] == 0 && v != V_PASS && v != V_FAIL)
 			continue;

@@ -9,6 +9,7 @@
 struct report_head {
 	const char *stack, *version; /* "Linux", "6.18.44" */
 	const char *against;	     /* "RFC 9293" */
+	bool matrix;		     /* its cases are cells */
 	size_t ncases;
 };
 
@@ -23,12 +24,16 @@ struct report_case {
 	const struct exchange *x;
 	const struct aftermath *after; /* NULL: it did not come so far */
 	const char *kernel_reason;     /* the kernel's for its RST, or NULL */
-	bool repeated; /* the same known deviation was reported before */
+	bool repeated; /* the same deviation or alternative was told before */
 };
 
-/* A deviation that speaks of cases that ran, and how many of them showed it */
+/*
+ * A deviation that speaks of cases that ran, and how many of them showed it;
+ * or an alternative that a clause allows.
+ */
 struct report_known {
-	const struct deviation *d;
+	const struct deviation *d; /* NULL: it is the reply that counts */
+	const struct reply *reply;
 	unsigned n;
 	const char *first; /* the first case's id */
 };
@@ -39,7 +44,7 @@ struct report_behaviour {
 	const struct rule *rule;
 	const struct deviation *deviation; /* NULL: not known */
 	const struct reply *reply; /* of an ALLOWED one: which alternative */
-	char shape[64];		   /* of any other: what the stack did */
+	char required[128], shape[128]; /* and what the stack did */
 	unsigned n;
 	const char *example; /* the smallest one's id */
 	unsigned size;	     /* and how small it is */
@@ -51,6 +56,7 @@ struct report_tail {
 	double seconds;
 	struct report_known *known;
 	size_t nknown;
+	bool matrix;
 	size_t nbehaviours; /* of a matrix */
 };
 

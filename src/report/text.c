@@ -18,8 +18,9 @@ _Static_assert(ARRAY_SIZE(colours) == NVERDICTS, "a colour for each verdict");
 static void
 text_head(const struct report_options *o, const struct report_head *h)
 {
-	fprintf(o->out, "%s %s, %zu case%s against %s\n", h->stack, h->version,
-	    h->ncases, h->ncases == 1 ? "" : "s", h->against);
+	fprintf(o->out, "%s %s, %zu %s%s against %s\n", h->stack, h->version,
+	    h->ncases, h->matrix ? "cell" : "case", h->ncases == 1 ? "" : "s",
+	    h->against);
 }
 
 static void
@@ -30,7 +31,8 @@ text_one(const struct report_options *o, size_t number,
 	struct buf b = { 0 };
 
 	(void)number;
-	if (o->verbosity < 0 && ((c->repeated && v == V_DEVIATION) ||
+	/* what is known and what is allowed is told at the end */
+	if (o->verbosity < 0 && (v == V_DEVIATION || v == V_ALLOWED ||
 				    (v == V_PASS && c->j->reason[0] == '\0')))
 		return;
 	buf_addf(&b, "%s%-12s%s %-42s ", o->colour ? colours[v] : "",
@@ -48,31 +50,36 @@ text_one(const struct report_options *o, size_t number,
 	buf_free(&b);
 }
 
+/* A deviation, or a reply that was allowed; why: in a line of its own. */
 static void
-add_gone(struct buf *b, const struct deviation *d)
+add_known(struct buf *b, const struct report_known *k, bool why)
 {
-	buf_addf(b, "note: deviation %s no longer occurs: the stack did as ",
-	    d->id);
-	lines_add_cites(b, &d->breaks);
-	buf_adds(b, " requires\n");
+	const char *cases = k->n == 1 ? "case" : "cases";
+
+	if (k->reply != NULL) {
+		buf_addf(b, "allowed %s by %s: %u %s, first %s\n",
+		    k->reply->form.text, k->reply->by, k->n, cases, k->first);
+	} else if (k->n > 0) {
+		buf_addf(b, "known deviation %s: %u %s, first %s\n", k->d->id,
+		    k->n, cases, k->first);
+		if (why)
+			lines_add_text(b, "    ", "why", k->d->why);
+	} else {
+		buf_addf(b,
+		    "note: deviation %s no longer occurs: in every case of "
+		    "this run that it speaks of the stack did as required\n",
+		    k->d->id);
+	}
 }
 
 static void
 text_tail(const struct report_options *o, const struct report_tail *tail)
 {
-	const struct report_known *k;
 	struct buf b = { 0 };
 	size_t i;
 
-	for (i = 0; i < tail->nknown; i++) {
-		k = &tail->known[i];
-		if (k->n > 0)
-			buf_addf(&b,
-			    "known deviation %s: %u case%s, first %s\n",
-			    k->d->id, k->n, k->n == 1 ? "" : "s", k->first);
-		else
-			add_gone(&b, k->d);
-	}
+	for (i = 0; i < tail->nknown; i++)
+		add_known(&b, &tail->known[i], o->verbosity < 0);
 	lines_add_tally(&b, tail);
 	if (tail->nbehaviours > 0)
 		buf_addf(&b, "; %zu behaviour%s", tail->nbehaviours,

@@ -226,6 +226,21 @@ end_rule(struct parser *p, size_t end)
 	return 0;
 }
 
+/* Do the addresses of a case belong to its one family? */
+static bool
+family_fits(const struct template *t)
+{
+	const struct value *ip = STAILQ_FIRST(&t->axes[AXIS_IP]), *v;
+	enum axis a;
+
+	for (a = AXIS_SOURCE; a <= AXIS_DESTINATION; a++)
+		STAILQ_FOREACH (v, &t->axes[a], next)
+			if (ip == NULL || STAILQ_NEXT(ip, next) != NULL ||
+			    ip->expr->num != v->addr.ip)
+				return false;
+	return true;
+}
+
 static int
 end_case(struct parser *p)
 {
@@ -244,6 +259,10 @@ end_case(struct parser *p)
 	if (t->event == EV_SEGMENT && STAILQ_EMPTY(&t->axes[AXIS_CTL]))
 		return parser_error(p, &p->id_at,
 		    "case %s has neither \"ctl\" nor \"call\"", t->id);
+	if (!family_fits(t))
+		return parser_error(p, &p->id_at,
+		    "case %s has an address of another family than its \"ip\"",
+		    t->id);
 	for (a = AXIS_CTL; a < AXIS_IP; a++)
 		if (t->event != EV_SEGMENT && !STAILQ_EMPTY(&t->axes[a]))
 			return parser_error(p, &p->id_at,

@@ -248,8 +248,9 @@ add_addr(struct parser *p, const struct location *at, struct word w)
 	const char *text = parser_string(p, w);
 	struct value *v = new_value(p);
 
-	if (addr_parse(&v->addr, text) == -1)
-		return parser_error(p, at, "no IPv4 or IPv6 address");
+	if (addr_parse(&v->addr, text) == -1 || !addr_is_group(&v->addr))
+		return parser_error(p, at,
+		    "no multicast address, nor 255.255.255.255");
 	v->label = text;
 	return 0;
 }

@@ -60,27 +60,42 @@ ack_term(const struct situation *s, uint32_t ack)
 	return "?";
 }
 
-/* What the stack did, in terms instead of numbers. */
+/* "none, then CLOSED; the user sees reset" */
 static void
-set_shape(struct report_behaviour *b, const struct judgement *j,
-    const struct situation *s, const struct aftermath *after)
+set_text(char *to, size_t size, const char *form, enum state st, bool user,
+    enum sees sees)
 {
-	const struct segment *o = j->observed ? &j->observed->seg : NULL;
+	int n = snprintf(to, size, "%s, then %s", form, state_name(st));
+
+	if (user && sees < NSEES && n >= 0 && (size_t)n < size)
+		snprintf(to + n, size - n, "; the user sees %s",
+		    sees_name(sees));
+}
+
+/* What was due and what the stack did, in terms instead of numbers. */
+static void
+set_shapes(struct report_behaviour *b, const struct suite_result *r)
+{
+	const struct reply *due = STAILQ_FIRST(&r->j.rule->replies);
+	const struct segment *o = r->j.observed ? &r->j.observed->seg : NULL;
+	const struct situation *s = &r->situation;
 	struct buf text = { 0 };
 
+	set_text(b->required, sizeof(b->required), due->form.text,
+	    outcome_state(&due->outcome, s), r->after.has_user,
+	    due->outcome.sees);
 	if (o == NULL) {
 		buf_adds(&text, "none");
 	} else {
 		buf_addf(&text, "<SEQ=%s>", seq_term(s, o->seq));
 		if (o->ctl & CTL_ACK)
 			buf_addf(&text, "<ACK=%s>", ack_term(s, o->ack));
-		buf_adds(&text, "<");
+		buf_adds(&text, "<CTL=");
 		ctl_add_rfc(&text, o->ctl);
 		buf_adds(&text, ">");
 	}
-	buf_addf(&text, " %s %s", state_name(after->state),
-	    after->has_user ? sees_name(after->sees) : "");
-	snprintf(b->shape, sizeof(b->shape), "%s", buf_str(&text));
+	set_text(b->shape, sizeof(b->shape), buf_str(&text), r->after.state,
+	    r->after.has_user, r->after.sees);
 	buf_free(&text);
 }
 
@@ -91,8 +106,9 @@ same(const struct report_behaviour *x, const struct report_behaviour *y)
 		return false;
 	if (x->deviation != NULL || y->deviation != NULL)
 		return x->deviation == y->deviation;
-	return x->rule == y->rule && x->reply == y->reply &&
-	       strcmp(x->shape, y->shape) == 0;
+	if (x->reply != NULL || y->reply != NULL)
+		return x->reply == y->reply;
+	return x->rule == y->rule && strcmp(x->shape, y->shape) == 0;
 }
 
 /* The less a case has of everything, the smaller it is. */
@@ -128,6 +144,8 @@ gather(struct matrix *m, const struct report_behaviour *b)
 		at->order = b->order;
 		at->example = b->example;
 		at->rule = b->rule;
+		memcpy(at->required, b->required, sizeof(at->required));
+		memcpy(at->shape, b->shape, sizeof(at->shape));
 	}
 }
 
@@ -175,10 +193,10 @@ run_cell(const struct suite *suite, struct session *s, const struct testcase *t,
 	b.rule = r.j.rule;
 	b.deviation = r.j.deviation;
 	b.reply = r.j.verdict == V_ALLOWED ? r.j.reply : NULL;
-	if (r.j.rule == NULL)
-		snprintf(b.shape, sizeof(b.shape), "%.60s", r.j.reason);
-	else if (r.j.verdict != V_ALLOWED)
-		set_shape(&b, &r.j, &r.situation, &r.after);
+	if (r.j.rule != NULL)
+		set_shapes(&b, &r);
+	else
+		snprintf(b.shape, sizeof(b.shape), "%.120s", r.j.reason);
 	gather(m, &b);
 }
 

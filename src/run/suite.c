@@ -114,22 +114,24 @@ suite_run_case(const struct suite *suite, struct session *s,
 
 /* ---- which known deviations occurred ---- */
 
-/* The entry of a deviation, made when it is met first. */
+/* The entry of a deviation or of an allowed reply, made when met first. */
 static struct report_known *
-find_known(struct report_tail *tail, const struct deviation *d)
+find_known(struct report_tail *tail, const struct deviation *d,
+    const struct reply *reply)
 {
 	size_t i;
 
 	for (i = 0; i < tail->nknown; i++)
-		if (tail->known[i].d == d)
+		if (tail->known[i].d == d && tail->known[i].reply == reply)
 			return &tail->known[i];
 	tail->known = mem_grow(tail->known, i, sizeof(*tail->known));
 	tail->known[i].d = d;
+	tail->known[i].reply = reply;
 	tail->nknown++;
 	return &tail->known[i];
 }
 
-/* Count a verdict. Was its deviation counted before? */
+/* Count a verdict. Was its deviation or its alternative counted before? */
 static bool
 count(struct report_tail *tail, const struct testcase *t,
     const struct judgement *j, const struct deviation *d)
@@ -137,12 +139,16 @@ count(struct report_tail *tail, const struct testcase *t,
 	struct report_known *k;
 
 	tail->n[j->verdict]++;
-	if (d == NULL)
+	if (j->verdict == V_ALLOWED)
+		k = find_known(tail, NULL, j->reply);
+	else if (d != NULL)
+		k = find_known(tail, d, NULL);
+	else
 		return false;
-	k = find_known(tail, d);
-	if (j->deviation != NULL && k->n++ == 0)
+	if ((j->verdict == V_ALLOWED || j->deviation != NULL) && k->n++ == 0)
 		k->first = t->id;
-	return k->n > 1;
+	return k->n > 1 &&
+	       (j->verdict == V_ALLOWED || j->verdict == V_DEVIATION);
 }
 
 enum suite_exit

@@ -240,7 +240,8 @@ END_TEST
 
 START_TEST(test_head)
 {
-	struct report_head head = { "Linux", "6.18.44", "RFC 9293", 4164 };
+	struct report_head head = { "Linux", "6.18.44", "RFC 9293", false,
+		4164 };
 	char *text = samples_head(&report_text, &head);
 
 	ck_assert_str_eq(text, "Linux 6.18.44, 4164 cases against RFC 9293\n");
@@ -281,16 +282,19 @@ END_TEST
 START_TEST(test_tail_known)
 {
 	const struct deviation *d = STAILQ_FIRST(&samples.book.deviations);
-	struct report_known known[] = { { d, 1, "s/deviation" },
-		{ d, 2, "s/x" }, { d, 0, NULL } };
-	struct report_tail tail = { .known = known, .nknown = 3 };
+	const struct reply r = { .form.text = "none", .by = "RFC 1" };
+	struct report_known known[] = { { d, NULL, 1, "s/deviation" },
+		{ d, NULL, 2, "s/x" }, { d, NULL, 0, NULL },
+		{ NULL, &r, 3, "s/y" } };
+	struct report_tail tail = { .known = known, .nknown = 4 };
 	char *text = samples_tail(&report_text, &tail);
 
 	ck_assert_str_eq(text,
 	    "known deviation linux/fin: 1 case, first s/deviation\n"
 	    "known deviation linux/fin: 2 cases, first s/x\n"
-	    "note: deviation linux/fin no longer occurs: the stack did as "
-	    "closed/no-ack requires\n"
+	    "note: deviation linux/fin no longer occurs: in every case of "
+	    "this run that it speaks of the stack did as required\n"
+	    "allowed none by RFC 1: 3 cases, first s/y\n"
 	    "0 cases: 0 pass, 0 fail, in 0.00 s\n");
 	free(text);
 }

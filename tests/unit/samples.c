@@ -68,7 +68,7 @@ static const struct {
 	    false },
 };
 
-static const struct report_head head = { "Linux", "6.18.44", "RFC 9293",
+static const struct report_head head = { "Linux", "6.18.44", "RFC 9293", false,
 	NSAMPLES };
 
 /* A handshake, the call, a reset, and what was sent before once more. */
