@@ -35,6 +35,7 @@ libretort_a_SOURCES += \
 	src/judge/judge.c src/judge/judge.h \
 	src/report/json.c \
 	src/report/lines.c src/report/lines.h \
+	src/report/nmap.c \
 	src/report/report.c src/report/report.h \
 	src/report/tap.c \
 	src/report/text.c \

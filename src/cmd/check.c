@@ -13,7 +13,7 @@
 #include "run/matrix.h"
 
 static const struct cmd_option options[] = {
-	{ "output", 'o', "FORMAT", "report as text (default), tap or json" },
+	{ "output", 'o', "FORMAT", "report as text (default), tap, json or nmap" },
 	{ "pcap", OPT_PCAP, "FILE", "keep every frame in a capture file" },
 	{ "quiet", 'q', NULL, "no line for a case that passes" },
 	{ "verbose", 'v', NULL, "show the exchange of every case" },
@@ -79,7 +79,7 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 			if (set->format != NULL)
 				break;
 			err_about(&e, ERR_USAGE,
-			    "-o takes text, tap or json, not '", value, "'");
+			    "-o takes text, tap, json or nmap, not '", value, "'");
 			return 1 + cmd_fail(&e);
 		case 'q':
 			set->verbosity = -1;

@@ -7,6 +7,7 @@ static const struct report_format *const formats[] = {
 	&report_text,
 	&report_tap,
 	&report_json,
+	&report_nmap,
 };
 
 const struct report_format *

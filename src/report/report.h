@@ -82,7 +82,8 @@ struct report_format {
 	    const struct report_behaviour *);
 };
 
-extern const struct report_format report_text, report_tap, report_json;
+extern const struct report_format report_text, report_tap, report_json,
+    report_nmap;
 
 /* The format of that name, or NULL. */
 const struct report_format *report_by_name(const char *name);
