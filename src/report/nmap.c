@@ -55,7 +55,9 @@ nmap_one(const struct report_options *o, size_t number,
     const struct report_case *c)
 {
 	const struct segment *probe = find(c->x, REL_STIMULUS);
-	const struct segment *answer = find(c->x, REL_REPLY);
+	const struct segment *answer = c->j->observed != NULL
+					   ? &c->j->observed->seg
+					   : find(c->x, REL_REPLY);
 	struct buf b = { 0 };
 
 	(void)number;
