@@ -71,8 +71,9 @@ check_PROGRAMS += tests/bench/reason_names
 tests_bench_reason_names_LDADD = $(LIBS_ALL)
 check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
 
-EXTRA_PROGRAMS = tests/speed/rate tests/speed/first
-CLEANFILES += $(EXTRA_PROGRAMS)
+# built with the tests, run by hand: see `bench` below
+speed_programs = tests/speed/rate tests/speed/first
+check_PROGRAMS += $(speed_programs)
 
 test_scripts = \
 	tests/golden/run.sh \
@@ -119,6 +120,6 @@ AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)' builddir='$(builddir)' \
 
 # Figures, not tests: see tests/speed/speed.sh.
 .PHONY: bench
-bench: retort $(EXTRA_PROGRAMS)
+bench: retort $(speed_programs)
 	@srcdir='$(srcdir)' builddir='$(builddir)' \
 		sh $(srcdir)/tests/speed/speed.sh

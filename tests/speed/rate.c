@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/table.h"
 #include "bench/driver.h"
 #include "run/data.h"
 #include "run/suite.h"
@@ -41,51 +42,64 @@ floor_rate(struct session *s)
 	return EACH / ((double)(clock_mono() - began) / NSEC_PER_SEC);
 }
 
+/* The cases that match one pattern, over and over. */
 static double
-case_rate(const struct suite *suite, struct session *s)
+case_rate(const char *dir, struct session *s, char *pattern)
 {
-	int64_t began = clock_mono();
-	const struct deviation *known;
-	struct judgement j;
+	struct testcases cases;
+	struct suite_result r;
+	struct rulebook book;
+	struct suite suite = { .book = &book,
+		.cases = &cases,
+		.stack = "any",
+		.version = "0",
+		.claims = CLAIM_RFC5961 };
+	int64_t began;
+	struct err e;
 	size_t i;
 
+	rulebook_init(&book);
+	if (data_load(&book, dir, false, &e) == -1 ||
+	    testcases_expand(&cases, &book, &e) == -1 ||
+	    testcases_select(&cases, &pattern, 1, 0, false, &e) == -1)
+		errx(1, "%s", e.msg);
+	began = clock_mono();
 	for (i = 0; i < EACH; i++) {
-		suite_run_case(suite, s, &suite->cases->v[i % suite->cases->n],
-		    &j, &known);
-		if (j.verdict != V_PASS)
-			errx(1, "%s: %s", verdict_name(j.verdict), j.reason);
+		suite_run_case(&suite, s, &cases.v[i % cases.n], &r);
+		if (r.j.verdict != V_PASS)
+			errx(1, "%s: %s", verdict_name(r.j.verdict),
+			    r.j.reason);
 	}
+	testcases_free(&cases);
+	rulebook_free(&book);
 	return EACH / ((double)(clock_mono() - began) / NSEC_PER_SEC);
 }
 
 int
 main(int argc, char **argv)
 {
-	char closed_syn[] = "closed/S", *patterns[] = { closed_syn };
-	struct testcases cases;
-	struct rulebook book;
-	struct suite suite = {
-		.book = &book, .cases = &cases, .stack = "any", .version = "0"
-	};
+	static char closed[] = "closed/S",
+		    established[] = "ack/duplicate/established",
+		    time_wait[] = "ack/duplicate/time-wait";
+	static char *const patterns[] = { closed, established, time_wait };
+	const char *dir = argc > 1 ? argv[1] : "data";
 	double floor, rate;
 	struct session s;
 	struct err e;
-	int i;
+	size_t i;
+	int round;
 
-	rulebook_init(&book);
-	if (data_load(&book, argc > 1 ? argv[1] : "data", &e) == -1 ||
-	    testcases_expand(&cases, &book, &e) == -1 ||
-	    testcases_select(&cases, patterns, 1, 0, &e) == -1 ||
-	    session_open(&s, driver_run, NULL, &e) == -1)
+	if (session_open(&s, driver_run, NULL, &e) == -1)
 		errx(1, "%s", e.msg);
-	for (i = 0; i < ROUNDS; i++) {
+	for (round = 0; round < ROUNDS; round++) {
 		floor = floor_rate(&s);
-		rate = case_rate(&suite, &s);
-		printf("CLOSED cases/s %7.0f   floor %7.0f   ratio %.2f\n",
-		    rate, floor, rate / floor);
+		for (i = 0; i < ARRAY_SIZE(patterns); i++) {
+			rate = case_rate(dir, &s, patterns[i]);
+			printf("%-26s %7.0f cases/s   floor %7.0f   "
+			       "ratio %.2f\n",
+			    patterns[i], rate, floor, rate / floor);
+		}
 	}
 	session_close(&s, &e);
-	testcases_free(&cases);
-	rulebook_free(&book);
 	return 0;
 }
