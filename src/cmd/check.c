@@ -13,9 +13,10 @@
 #include "run/matrix.h"
 
 static const struct cmd_option options[] = {
-	{ "output", 'o', "FORMAT", "report as text (default), tap, json or nmap" },
+	{ "output", 'o', "FORMAT",
+	    "report as text (default), tap, json or nmap" },
 	{ "pcap", OPT_PCAP, "FILE", "keep every frame in a capture file" },
-	{ "quiet", 'q', NULL, "no line for a case that passes" },
+	{ "quiet", 'q', NULL, "a line only for what fails or is not certain" },
 	{ "verbose", 'v', NULL, "show the exchange of every case" },
 	{ "strict", OPT_STRICT, NULL,
 	    "fail on what is only ALLOWED or a known DEVIATION" },
@@ -79,7 +80,8 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 			if (set->format != NULL)
 				break;
 			err_about(&e, ERR_USAGE,
-			    "-o takes text, tap, json or nmap, not '", value, "'");
+			    "-o takes text, tap, json or nmap, not '", value,
+			    "'");
 			return 1 + cmd_fail(&e);
 		case 'q':
 			set->verbosity = -1;

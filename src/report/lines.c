@@ -162,8 +162,9 @@ add_comparison(struct buf *b, const char *indent, const struct judgement *j)
 	for (f = j->fields; f < j->fields + j->nfields; f++)
 		if (!f->ok && strcmp(f->name, "reply") != 0)
 			buf_addf(b, "%s%-*s%s: expected %s, observed %s\n",
-			    indent, LABEL, "  wrong", f->name, f->expected,
-			    f->observed);
+			    indent, LABEL,
+			    j->verdict == V_ALLOWED ? "  differs" : "  wrong",
+			    f->name, f->expected, f->observed);
 }
 
 /* What the kernel itself calls the reason of its RST. */

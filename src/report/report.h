@@ -24,7 +24,6 @@ struct report_case {
 	const struct exchange *x;
 	const struct aftermath *after; /* NULL: it did not come so far */
 	const char *kernel_reason;     /* the kernel's for its RST, or NULL */
-	bool repeated; /* the same deviation or alternative was told before */
 };
 
 /*
@@ -36,6 +35,7 @@ struct report_known {
 	const struct reply *reply;
 	unsigned n;
 	const char *first; /* the first case's id */
+	bool unclear;	   /* a case that it speaks of was neither */
 };
 
 /* Cells of a matrix that behave alike, otherwise than required. */

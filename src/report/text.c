@@ -64,7 +64,7 @@ add_known(struct buf *b, const struct report_known *k, bool why)
 		    k->n, cases, k->first);
 		if (why)
 			lines_add_text(b, "    ", "why", k->d->why);
-	} else {
+	} else if (!k->unclear) {
 		buf_addf(b,
 		    "note: deviation %s no longer occurs: in every case of "
 		    "this run that it speaks of the stack did as required\n",

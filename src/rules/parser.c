@@ -261,7 +261,8 @@ end_case(struct parser *p)
 		    "case %s has neither \"ctl\" nor \"call\"", t->id);
 	if (!family_fits(t))
 		return parser_error(p, &p->id_at,
-		    "case %s has an address of another family than its \"ip\"",
+		    "case %s has an address, and so needs one \"ip\" of its "
+		    "family",
 		    t->id);
 	for (a = AXIS_CTL; a < AXIS_IP; a++)
 		if (t->event != EV_SEGMENT && !STAILQ_EMPTY(&t->axes[a]))

@@ -57,6 +57,8 @@ ack_term(const struct situation *s, uint32_t ack)
 		return "RCV.NXT";
 	if (s->seg != NULL && ack == s->seg->seq + seg_len(s->seg))
 		return "SEG.SEQ+SEG.LEN";
+	if (s->seg != NULL && ack == s->seg->seq + 1)
+		return "SEG.SEQ+1";
 	return "?";
 }
 

@@ -131,8 +131,8 @@ find_known(struct report_tail *tail, const struct deviation *d,
 	return &tail->known[i];
 }
 
-/* Count a verdict. Was its deviation or its alternative counted before? */
-static bool
+/* Count a verdict, and what of it is known or allowed. */
+static void
 count(struct report_tail *tail, const struct testcase *t,
     const struct judgement *j, const struct deviation *d)
 {
@@ -144,11 +144,13 @@ count(struct report_tail *tail, const struct testcase *t,
 	else if (d != NULL)
 		k = find_known(tail, d, NULL);
 	else
-		return false;
-	if ((j->verdict == V_ALLOWED || j->deviation != NULL) && k->n++ == 0)
-		k->first = t->id;
-	return k->n > 1 &&
-	       (j->verdict == V_ALLOWED || j->verdict == V_DEVIATION);
+		return;
+	if (j->verdict == V_ALLOWED || j->deviation != NULL) {
+		if (k->n++ == 0)
+			k->first = t->id;
+	} else if (j->verdict != V_PASS) {
+		k->unclear = true;
+	}
 }
 
 enum suite_exit
@@ -198,7 +200,8 @@ suite_run(const struct suite *suite, struct session *s)
 	for (i = 0; i < suite->cases->n && !ferror(suite->options.out); i++) {
 		t = &suite->cases->v[i];
 		suite_run_case(suite, s, t, &r);
-		c = (struct report_case){ .head = &head,
+		c = (struct report_case){
+			.head = &head,
 			.id = t->id,
 			.what = t->t->what,
 			.state = testcase_state(t),
@@ -207,7 +210,8 @@ suite_run(const struct suite *suite, struct session *s)
 			.x = &s->x,
 			.after = r.j.rule != NULL ? &r.after : NULL,
 			.kernel_reason = was_reset(&s->x) ? s->reason : NULL,
-			.repeated = count(&tail, t, &r.j, r.known) };
+		};
+		count(&tail, t, &r.j, r.known);
 		suite->format->one(&suite->options, i + 1, &c);
 		if (i == 0 || r.j.verdict == V_FAIL)
 			fflush(suite->options.out);
