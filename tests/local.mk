@@ -55,7 +55,8 @@ unit_programs = \
 	tests/unit/check_conn \
 	tests/unit/check_report \
 	tests/unit/check_report_formats \
-	tests/unit/check_report_nmap
+	tests/unit/check_report_nmap \
+	tests/unit/check_report_tail
 bench_programs = tests/bench/check_liar tests/bench/check_forger
 tests_bench_check_liar_SOURCES = tests/bench/check_liar.c \
 	tests/bench/liar.c tests/bench/liar.h tests/bench/frame.h
