@@ -56,6 +56,7 @@ unit_programs = \
 	tests/unit/check_report \
 	tests/unit/check_report_formats \
 	tests/unit/check_report_nmap \
+	tests/unit/check_report_matrix \
 	tests/unit/check_report_tail
 bench_programs = tests/bench/check_liar tests/bench/check_forger
 tests_bench_check_liar_SOURCES = tests/bench/check_liar.c \
