@@ -49,6 +49,7 @@ unit_programs = \
 	tests/unit/check_judge_outcome \
 	tests/unit/check_judge_skip \
 	tests/unit/check_data \
+	tests/unit/check_data_matrix \
 	tests/unit/check_testcase \
 	tests/unit/check_testcase_places \
 	tests/unit/check_testcase_segment \
