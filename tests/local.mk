@@ -84,6 +84,7 @@ test_scripts = \
 	tests/bench/cli.sh \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \
+	tests/bench/matrix.sh \
 	tests/bench/nmap.sh \
 	tests/bench/tshark.sh \
 	tests/bench/mutants.sh \
