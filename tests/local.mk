@@ -49,13 +49,16 @@ unit_programs = \
 	tests/unit/check_judge_outcome \
 	tests/unit/check_judge_skip \
 	tests/unit/check_data \
+	tests/unit/check_data_matrix \
 	tests/unit/check_testcase \
 	tests/unit/check_testcase_places \
 	tests/unit/check_testcase_segment \
 	tests/unit/check_conn \
 	tests/unit/check_report \
 	tests/unit/check_report_formats \
-	tests/unit/check_report_nmap
+	tests/unit/check_report_nmap \
+	tests/unit/check_report_matrix \
+	tests/unit/check_report_tail
 bench_programs = tests/bench/check_liar tests/bench/check_forger
 tests_bench_check_liar_SOURCES = tests/bench/check_liar.c \
 	tests/bench/liar.c tests/bench/liar.h tests/bench/frame.h
@@ -81,6 +84,7 @@ test_scripts = \
 	tests/bench/cli.sh \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \
+	tests/bench/matrix.sh \
 	tests/bench/nmap.sh \
 	tests/bench/tshark.sh \
 	tests/bench/mutants.sh \

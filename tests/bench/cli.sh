@@ -15,6 +15,11 @@ expect 2 "unknown option '--nonsense'" check --nonsense
 expect 2 "unknown option '-x'" check -qx
 expect 2 "needs a value: '--pcap'" check --pcap
 expect 2 "not 'xml'" check -o xml
+expect 2 "--profile takes rfc9293 or rfc793, not 'nonsense'" check \
+	--profile nonsense
+expect 2 "needs a value: '--profile'" check --profile
+expect 2 "not ''" check --profile ''
+expect 2 'not .\\x1b' check --profile "$(printf '\033')"
 expect 2 'not .\\x1b' check -o "$(printf '\033')"
 expect 2 'matches .\\x1b' rules "$(printf '\033')"
 expect 2 "matches 'closed/nonsense'" check closed/nonsense
@@ -36,8 +41,22 @@ grep -q '^rule any/bad-checksum' "$tmp/out" || fail "rules closed/*: no any/"
 grep -q '^rule listen/' "$tmp/out" && fail "rules closed/*: a rule of LISTEN"
 run rules closed/ack
 [ "$(grep -c '^rule ' "$tmp/out")" -eq 1 ] || fail "rules closed/ack"
+# in the order in which they are asked: a reset, then an ACK, then the text
+run rules 'established/*'
+[ "$(grep -x -e 'rule rst/exact' -e 'rule ack/off' -e 'rule text/in-sequence' \
+	"$tmp/out" | tr '\n' ' ')" = \
+	'rule rst/exact rule ack/off rule text/in-sequence ' ] ||
+	fail "rules established/*: $(grep '^rule ' "$tmp/out" | tr '\n' ' ')"
 RETORT_DATA=$tmp expect 3 "$tmp" list
 RETORT_DATA=$tmp expect 0 '' list --data "$data"
+
+# Patterns that match, and yet nothing to run: one line, no report, no bench.
+for left in '-4 article/closed-port/ip6' 'timeout/fin-wait-2' \
+	'-q timeout/keep-alive/established' '-o tap timeout/fin-wait-2'; do
+	# shellcheck disable=SC2086 # they are words
+	expect 77 'no case is left to run: .*--slow.*-4, -6' check $left
+	[ ! -s "$tmp/out" ] || fail "check $left: $(cat "$tmp/out")"
+done
 
 # Rule files with one fault each: FILE:LINE:COLUMN and what is wrong.
 broken() {
@@ -82,6 +101,34 @@ tail -n 1 "$tmp/out" | grep -q -e skip -e inconclusive -e error &&
 grep -q "$(printf '\033')" "$tmp/out" && fail "colour without a terminal"
 expect 1 '' check --strict listen/FS
 expect 0 '' check listen/FS
+
+# What is slow waits to be asked for.
+expect 0 '' check -4 timeout
+grep -q '^[A-Z]* *timeout/fin-wait-2 ' "$tmp/out" && fail "slow, unasked for"
+expect 0 '' check -4 --slow timeout/fin-wait-2 timeout/user
+grep -q '^PASS *timeout/fin-wait-2 ' "$tmp/out" || fail "--slow: no slow case"
+grep -q '^PASS *timeout/user/established ' "$tmp/out" ||
+	fail "--slow: only the slow cases"
+
+# What the stack claims decides which rules bind it.
+claims() {
+	against=$1 rule=$2 verdict=$3
+	shift 3
+	expect 0 '' check -v -4 "$@" rst/in-window/established/last
+	head -n 1 "$tmp/out" | grep -q ", 1 case against $against\$" ||
+		fail "check $*: $(head -n 1 "$tmp/out")"
+	grep -q "^    rule *$rule (" "$tmp/out" ||
+		fail "check $*: $(grep '^    rule' "$tmp/out")"
+	grep -q "^$verdict " "$tmp/out" || fail "check $*: not $verdict"
+}
+claims 'RFC 9293' rst/challenge PASS
+claims 'RFC 9293' rst/challenge PASS --profile rfc9293
+claims 'RFC 9293 without RFC 5961' rst/in-window ALLOWED --no-rfc5961
+# in whichever order they are said
+claims 'RFC 9293 without RFC 5961' rst/in-window ALLOWED --no-rfc5961 \
+	--profile rfc9293
+claims 'RFC 793' rst/in-window ALLOWED --profile rfc793
+claims 'RFC 793' rst/in-window ALLOWED --profile rfc793 --no-rfc5961
 
 # The rule changed: the suite fails and names field, numbers, rule, clause.
 cp -r "$data" "$tmp/changed"

@@ -18,6 +18,10 @@ static const char rules[] =
     "rule listen in LISTEN reply <SEQ=any><ACK=SEG.SEQ+1><CTL=SYN,ACK>\n"
     "  allow none by \"RFC A\"\n"
     "  level SPEC cite \"c\" why \"y\"\n"
+    "rule silent in FIN-WAIT-1 reply none\n"
+    "  allow <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK> by \"RFC B\"\n"
+    "  allow <SEQ=5><CTL=RST> by \"RFC C\"\n"
+    "  level SPEC cite \"c\" why \"y\"\n"
     "rule lines in TIME-WAIT reply <SEQ=0><ACK=SEG.SEQ # \x1b \xff\n"
     "\t +\n  SEG.LEN><CTL=RST,ACK>\n"
     "  level SPEC cite \"c\" why \"y\"\n"
@@ -181,7 +185,15 @@ static const struct {
 	{ ST_CLOSED, RST, { { .rfc = RIGHT } }, "closed/rst", "none", NULL, 1 },
 	{ ST_LISTEN, SYN, { { .rfc = SYN_ACK } }, "listen",
 	    "<SEQ=any><ACK=1001><CTL=SYN,ACK>", NULL, 1 },
-	{ ST_LISTEN, SYN, { { 0 } }, "listen", "none", "RFC A", 0 },
+	/* what is allowed is told by its clause; what is required stays */
+	{ ST_LISTEN, SYN, { { 0 } }, "listen",
+	    "<SEQ=any><ACK=1001><CTL=SYN,ACK>", "RFC A", 0 },
+	{ ST_LISTEN, LAST, { { 0 } }, "listen", "<SEQ=any><ACK=0><CTL=SYN,ACK>",
+	    "RFC A", 0 },
+	{ ST_FIN_WAIT_1, SYN, { { .rfc = RIGHT } }, "silent", "none", "RFC B",
+	    1 },
+	{ ST_FIN_WAIT_1, SYN, { { .rfc = "<SEQ=5><CTL=RST>" } }, "silent",
+	    "none", "RFC C", 1 },
 	{ ST_LAST_ACK, SYN, { { 0 } }, "ecn",
 	    "<SEQ=any><ACK=1001><CTL=SYN,ACK,FIN?,PSH?,ECE?,AE?>", NULL, 0 },
 };

@@ -144,7 +144,7 @@ START_TEST(test_tap_frame)
 	/* prove(1) knows 13, and the plan stands before the first test */
 	ck_assert_str_eq(text, "TAP version 13\n1..13\n");
 	free(text);
-	text = samples_tail(&report_tap, &tail);
+	text = samples_tail(&report_tap, 0, &tail);
 	ck_assert_str_eq(text, "# 13 cases: 12 pass, 1 fail, in 2.00 s\n");
 	free(text);
 }
@@ -359,7 +359,7 @@ START_TEST(test_json_frame)
 
 	ck_assert_str_eq(text, "");
 	free(text);
-	text = samples_tail(&report_json, &tail);
+	text = samples_tail(&report_json, 0, &tail);
 	ck_assert_str_eq(text, "");
 	free(text);
 }

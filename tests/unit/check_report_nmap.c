@@ -64,7 +64,7 @@ START_TEST(test_not_run)
 	text = samples_head(&report_nmap, &head);
 	ck_assert_str_eq(text, "");
 	free(text);
-	text = samples_tail(&report_nmap, &tail);
+	text = samples_tail(&report_nmap, 0, &tail);
 	ck_assert_str_eq(text, "");
 	free(text);
 }

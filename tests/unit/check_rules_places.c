@@ -7,12 +7,15 @@
 #include "base/table.h"
 #include "util.h"
 
-#define IN(p)	  "case a\n  in " p "\n  what \"w\"\n  ctl SYN\n"
-#define PROP(p)	  IN("CLOSED") "  " p "\n" /* p is at 5:3 */
-#define CALL(p)	  "case a\n  in CLOSED\n  what \"w\"\n  call " p "\n"
-#define FORTY	  "tcp_0123456789_tcp_0123456789_tcp_012345"
-#define SYSCTL	  "a sysctl is a name below net.ipv4, such as tcp_rfc1337"
-#define NO_SEG	  "a case's own segment has no SEG.* yet"
+#define IN(p)	 "case a\n  in " p "\n  what \"w\"\n  ctl SYN\n"
+#define PROP(p)	 IN("CLOSED") "  " p "\n" /* p is at 5:3 */
+#define CALL(p)	 "case a\n  in CLOSED\n  what \"w\"\n  call " p "\n"
+#define FORTY	 "tcp_0123456789_tcp_0123456789_tcp_012345"
+#define SYSCTL	 "a sysctl is a name below net.ipv4, such as tcp_rfc1337"
+#define NO_SEG	 "a case's own segment has no SEG.* yet"
+#define NO_GROUP "no multicast address, nor 255.255.255.255"
+#define OTHER_FAMILY \
+	"f:1:6: case a has an address of another family than its \"ip\""
 #define NO_WINDOW "a window is small or closed"
 
 /* The message, or its beginning before ';'. NULL: there is none. */
@@ -80,18 +83,44 @@ static const struct {
 	{ PROP("text UNREAD+1401"), NULL },
 	{ PROP("text 1401"), "f:5:8: text is a number up to 1400" },
 	{ PROP("seq UNREAD+TS.RECENT"), NULL },
-	{ PROP("source \"192.0.2.9\" \"::1\" as \"lo\""), NULL },
-	{ PROP("destination \"224.0.0.1\" as \"all\" source \"ff02::1\""),
+	{ PROP("ip 4 source \"224.0.0.0\" \"255.255.255.255\" as \"all\""),
 	    NULL },
-	{ PROP("source \"192.0.2\""), "f:5:10: no IPv4 or IPv6 address" },
-	{ PROP("destination \"\""), "f:5:15: no IPv4 or IPv6 address" },
-	{ PROP("source \"::1\" \"x\""), "f:5:16: no IPv4 or IPv6 address" },
+	{ PROP("ip 4 destination \"239.255.255.255\" as \"x\" source "
+	       "\"224.0.0.1\""),
+	    NULL },
+	{ PROP("ip 6 destination \"ff02::1\" \"ff00::\" source \"ff0e::9\""),
+	    NULL },
+	/* of one host: no case may be sent to or from another than ours */
+	{ PROP("ip 4 source \"192.0.2.9\""), "f:5:15: " NO_GROUP },
+	{ PROP("ip 4 source \"223.255.255.255\""), "f:5:15: " NO_GROUP },
+	{ PROP("ip 4 source \"240.0.0.0\""), "f:5:15: " NO_GROUP },
+	{ PROP("ip 4 destination \"255.255.255.254\""), "f:5:20: " NO_GROUP },
+	{ PROP("ip 4 destination \"0.0.0.0\""), "f:5:20: " NO_GROUP },
+	{ PROP("ip 6 source \"::1\""), "f:5:15: " NO_GROUP },
+	{ PROP("ip 6 source \"fe80::1\""), "f:5:15: " NO_GROUP },
+	/* an IPv4 group in IPv6's clothes is none */
+	{ PROP("ip 6 source \"::ffff:224.0.0.1\""), "f:5:15: " NO_GROUP },
+	{ PROP("ip 4 source \"224.0.0.1\" \"192.0.2.9\""),
+	    "f:5:27: " NO_GROUP },
+	/* nor is what is no address at all */
+	{ PROP("source \"224.0.0\""), "f:5:10: " NO_GROUP },
+	{ PROP("destination \"\""), "f:5:15: " NO_GROUP },
+	{ PROP("source \"ff02::1\" \"x\""), "f:5:20: " NO_GROUP },
+	/* the family is said, and is the addresses' own */
+	{ PROP("ip 4 source \"ff02::1\""), OTHER_FAMILY },
+	{ PROP("ip 6 destination \"224.0.0.1\""), OTHER_FAMILY },
+	{ PROP("ip 4 source \"224.0.0.1\" \"ff02::1\""), OTHER_FAMILY },
+	{ PROP("ip 4 source \"224.0.0.1\" destination \"ff02::1\""),
+	    OTHER_FAMILY },
+	{ PROP("ip 4 6 source \"224.0.0.1\""), OTHER_FAMILY },
+	{ PROP("source \"224.0.0.1\""), OTHER_FAMILY },
+	{ PROP("destination \"ff02::1\""), OTHER_FAMILY },
 	{ PROP("source 1"), "f:5:10: this property takes no numbers" },
 	{ PROP("source any"), "f:5:10: this property takes no numbers" },
-	{ PROP("source \"::1\" source \"::2\""),
-	    "f:5:16: this property is said a second time" },
+	{ PROP("source \"ff02::1\" source \"ff02::2\""),
+	    "f:5:20: this property is said a second time" },
 	{ PROP("sport \"::1\""), "f:5:9: a string has no meaning here" },
-	{ CALL("CLOSE source \"::1\""),
+	{ CALL("CLOSE ip 6 source \"ff02::1\""),
 	    "f:1:6: case a has a \"call\", and so no segment to describe" },
 	/* calls and timers; what describes a segment has no place there */
 	{ CALL("SHUTDOWN"), NULL },

@@ -107,7 +107,7 @@ START_TEST(test_addresses)
 	struct buf b = { 0 };
 
 	expand("case t in CLOSED what \"w\" ctl SYN ip 4\n"
-	       "  source \"192.0.2.9\" as \"nine\"\n"
+	       "  source \"239.0.0.9\" as \"nine\"\n"
 	       "  destination \"224.0.0.1\" \"255.255.255.255\"\n"
 	       "case u in CLOSED what \"w\" ctl SYN ip 4\n");
 	add_ids(&b);
@@ -120,7 +120,7 @@ START_TEST(test_addresses)
 	endpoint_add(&b, &seg.tuple.src);
 	buf_adds(&b, " > ");
 	endpoint_add(&b, &seg.tuple.dst);
-	ck_assert_str_eq(buf_str(&b), "192.0.2.9.1024 > 224.0.0.1.80");
+	ck_assert_str_eq(buf_str(&b), "239.0.0.9.1024 > 224.0.0.1.80");
 	buf_free(&b);
 }
 END_TEST

@@ -178,9 +178,10 @@ samples_head(const struct report_format *f, const struct report_head *h)
 }
 
 char *
-samples_tail(const struct report_format *f, const struct report_tail *tail)
+samples_tail(const struct report_format *f, int verbosity,
+    const struct report_tail *tail)
 {
-	struct report_options o = { 0 };
+	struct report_options o = { .verbosity = verbosity };
 	char *text;
 	size_t n;
 

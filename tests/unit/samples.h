@@ -46,7 +46,8 @@ void samples_free(struct samples *);
 char *samples_one(const struct report_format *, int verbosity, bool colour,
     size_t number, const struct report_case *);
 char *samples_head(const struct report_format *, const struct report_head *);
-char *samples_tail(const struct report_format *, const struct report_tail *);
+char *samples_tail(const struct report_format *, int verbosity,
+    const struct report_tail *);
 
 /* ASCII that prints, newlines, and the letter of SAMPLES_RAW: no more? */
 bool samples_printable(const char *text);
