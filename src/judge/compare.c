@@ -288,3 +288,17 @@ compare_outcome(struct judgement *j, const struct outcome *o,
 	snprintf(observed, sizeof(observed), "%u", after->unread);
 	words_field(j, "octets to read", expected, observed);
 }
+
+void
+compare_required(struct judgement *j, const struct reply *required,
+    const struct expected *want, const struct situation *s,
+    const struct aftermath *after)
+{
+	const struct segment *o = j->observed ? &j->observed->seg : NULL;
+
+	if (want->form->none ? o != NULL : o == NULL)
+		compare_presence(j, want, o);
+	else if (o != NULL)
+		compare_fields(j, want, o);
+	compare_outcome(j, &required->outcome, s, after);
+}

@@ -36,6 +36,11 @@ bool compare_outcome_meets(const struct outcome *, const struct situation *,
 void compare_outcome(struct judgement *, const struct outcome *,
     const struct situation *, const struct aftermath *);
 
+/* In which fields what came, and is allowed, is not what is required. */
+void compare_required(struct judgement *, const struct reply *required,
+    const struct expected *, const struct situation *,
+    const struct aftermath *);
+
 void compare_port(struct judgement *, const struct exchange *,
     const struct segment *observed);
 void compare_count(struct judgement *, unsigned expected, unsigned observed);

@@ -258,13 +258,8 @@ judge_by_rule(struct judgement *j, const struct situation *s,
 			    j->reply->by);
 		want = form_expect(&required->form, s);
 		compare_expected(j, &want);
-		if (j->verdict == V_ALLOWED) {
-			if (j->observed == NULL)
-				compare_presence(j, &want, NULL);
-			else
-				compare_fields(j, &want, &j->observed->seg);
-			compare_outcome(j, &required->outcome, s, after);
-		}
+		if (j->verdict == V_ALLOWED)
+			compare_required(j, required, &want, s, after);
 		want = form_expect(&j->reply->form, s);
 		if (j->observed != NULL)
 			judge_others(j, s, x, &want);

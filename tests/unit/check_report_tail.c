@@ -98,10 +98,11 @@ START_TEST(test_tail_known)
 {
 	const struct deviation *d = STAILQ_FIRST(&samples.book.deviations);
 	const struct reply r = { .form.text = "none", .by = "RFC 1" };
-	struct report_known known[] = { { d, NULL, 1, "s/deviation" },
-		{ d, NULL, 2, "s/x" }, { d, NULL, 0, NULL },
-		{ NULL, &r, 3, "s/y" } };
-	struct report_tail tail = { .known = known, .nknown = 4 };
+	/* of one that was neither seen nor refuted nothing is said */
+	struct report_known known[] = { { d, NULL, 1, "s/deviation", true },
+		{ d, NULL, 2, "s/x", false }, { d, NULL, 0, NULL, false },
+		{ d, NULL, 0, NULL, true }, { NULL, &r, 3, "s/y", false } };
+	struct report_tail tail = { .known = known, .nknown = 5 };
 	char *text =
 	    samples_tail(&report_text, known_rows[_i].verbosity, &tail);
 

@@ -15,7 +15,7 @@
 #define NO_SEG	 "a case's own segment has no SEG.* yet"
 #define NO_GROUP "no multicast address, nor 255.255.255.255"
 #define OTHER_FAMILY \
-	"f:1:6: case a has an address of another family than its \"ip\""
+	"f:1:6: case a has an address, and so needs one \"ip\" of its family"
 #define NO_WINDOW "a window is small or closed"
 
 /* The message, or its beginning before ';'. NULL: there is none. */
