@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@ struct message {
 		struct err err;
 	} u;
 };
+_Static_assert(sizeof(struct message) <= PIPE_BUF, "it comes whole or not");
 
 /* ---- gathering ---- */
 
@@ -129,6 +131,7 @@ static void
 gather(struct matrix *m, const struct report_behaviour *b)
 {
 	struct report_behaviour *at;
+	unsigned n;
 
 	for (at = m->behaviours; at < m->behaviours + m->nbehaviours; at++)
 		if (same(at, b))
@@ -139,16 +142,10 @@ gather(struct matrix *m, const struct report_behaviour *b)
 		m->behaviours[m->nbehaviours++] = *b;
 		return;
 	}
-	at->n += b->n;
-	if (b->size < at->size ||
-	    (b->size == at->size && b->order < at->order)) {
-		at->size = b->size;
-		at->order = b->order;
-		at->example = b->example;
-		at->rule = b->rule;
-		memcpy(at->required, b->required, sizeof(at->required));
-		memcpy(at->shape, b->shape, sizeof(at->shape));
-	}
+	n = at->n + b->n;
+	if (b->size < at->size || (b->size == at->size && b->order < at->order))
+		*at = *b;
+	at->n = n;
 }
 
 static int
@@ -267,7 +264,6 @@ listen_to(struct matrix *m, int fd, unsigned *done, struct err *e)
 	struct message msg;
 	enum verdict v;
 
-	/* a message is less than PIPE_BUF: it comes whole */
 	if (read(fd, &msg, sizeof(msg)) != sizeof(msg))
 		return err_set(e, ERR_INTERNAL,
 		    "a process of the matrix ended early");
