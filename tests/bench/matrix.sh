@@ -10,6 +10,7 @@ rules=$tmp/data/rules/rfc9293.rules
 # ---- without a bench ----
 expect 2 '--matrix reports as text or json, not as tap' check --matrix -o tap
 [ ! -s "$tmp/out" ] || fail "-o tap: $(head -n 1 "$tmp/out")"
+expect 2 'as text or json, not as nmap' check --matrix -o nmap
 expect 2 '--matrix keeps no frames' check --matrix --pcap "$tmp/m.pcap"
 [ ! -e "$tmp/m.pcap" ] || fail "--pcap: a file"
 expect 2 "matches 'article'" check --matrix article
@@ -62,6 +63,14 @@ expect 0 '' check --matrix "$part"
 timeless >"$tmp/second"
 cmp -s "$tmp/first" "$tmp/second" ||
 	fail "another text: $(diff "$tmp/first" "$tmp/second")"
+# and the same from one process as from many
+if command -v taskset >/dev/null; then
+	first=$(taskset -cp $$ | sed 's/.*: \([0-9]*\).*/\1/')
+	taskset -c "$first" "$retort" check --matrix "$part" >"$tmp/out"
+	timeless >"$tmp/second"
+	cmp -s "$tmp/first" "$tmp/second" ||
+		fail "from one: $(diff "$tmp/first" "$tmp/second")"
+fi
 head -n 1 "$tmp/first" | grep -q ", $cells cells against RFC 9293\$" ||
 	fail "the first line: $(head -n 1 "$tmp/first")"
 tail -n 1 "$tmp/first" | grep -q "^$cells cells: .* 0 fail; [0-9]* behav" ||
@@ -119,28 +128,50 @@ start() {
 	"$retort" check --matrix --data "$tmp/data" \
 		>"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	child=
+	children=
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		child=$(pgrep -P "$pid" | head -n 1)
-		[ -n "$child" ] && break
+		children=$(pgrep -P "$pid")
+		[ -n "$children" ] && break
 		sleep 0.1
 	done
 	sleep "$1"
+	children=$(pgrep -P "$pid")
+	[ -n "$children" ] || fail "after $1 s: no process of the matrix"
 }
-for after in 0 0.05 0.5; do
+# What does not run does not notice by itself that it is alone: stop it, and
+# let nothing wait for it for ever.
+stop() {
+	[ $# -eq 0 ] || kill -STOP "$@"
+}
+remain() {
+	gone && return
+	fail "processes remain: $1"
+	pgrep -f "$retort check --matrix --data $tmp/data" | xargs kill -9
+}
+for after in 0.05 0.2 0.5; do
 	start "$after"
-	kill -9 "$child" || fail "after $after s: no process to kill"
+	# shellcheck disable=SC2086 # they are words
+	set -- $children
+	child=$1
+	shift
+	stop "$@"
+	(sleep 10; exec kill -9 "$pid") >/dev/null 2>&1 &
+	watch=$!
+	kill -9 "$child"
 	wait "$pid"
 	rc=$?
+	kill "$watch" 2>/dev/null
 	[ "$rc" -eq 5 ] || fail "a process killed: exit $rc"
 	[ "$(wc -l <"$tmp/err")" -eq 1 ] || fail "killed: $(cat "$tmp/err")"
 	grep -q 'a process of the matrix ended early' "$tmp/err" ||
 		fail "killed: $(cat "$tmp/err")"
 	grep -q 'cells: ' "$tmp/out" && fail "killed: a summary"
-	gone || fail "processes remain after a child was killed"
+	remain "one of them was killed"
 	start "$after"
+	# shellcheck disable=SC2086 # they are words
+	stop $children
 	kill -9 "$pid"
 	wait "$pid" 2>/dev/null
-	gone || fail "processes remain after the parent was killed"
+	remain "their parent was killed"
 done
 finish

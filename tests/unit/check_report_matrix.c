@@ -272,12 +272,13 @@ START_TEST(test_behaviour)
 }
 END_TEST
 
-/* TAP has no form for them, and says so. */
+/* TAP and nmap have no form for them. */
 START_TEST(test_formats)
 {
 	ck_assert_ptr_nonnull(report_text.behaviour);
 	ck_assert_ptr_nonnull(report_json.behaviour);
 	ck_assert_ptr_null(report_tap.behaviour);
+	ck_assert_ptr_null(report_nmap.behaviour);
 }
 END_TEST
 
