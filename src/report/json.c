@@ -178,10 +178,10 @@ json_tail(const struct report_options *o, const struct report_tail *t)
 static void
 json_behaviour(const struct report_options *o, const struct report_behaviour *r)
 {
-	json_t *obj = json_pack("{s:i, s:s, s:i, s:s, s:s, s:s}", "version",
+	json_t *obj = json_pack("{s:i, s:s, s:i, s:s, s:s, s:o}", "version",
 	    JSON_VERSION, "verdict", verdict_name(r->verdict), "cells",
-	    (int)r->n, "example", r->example, "observed", r->shape, "required",
-	    r->required);
+	    (int)r->n, "example", r->example, "required", r->required,
+	    "observed", escaped(r->shape));
 
 	if (r->rule != NULL) {
 		json_object_set_new(obj, "rule", json_string(r->rule->id));

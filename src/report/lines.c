@@ -207,10 +207,12 @@ lines_add_behaviour(struct buf *b, const char *indent,
 	buf_addf(b, "%s\n%s%-*s%s\n",
 	    r->deviation != NULL ? r->deviation->id
 	    : r->rule != NULL	 ? r->rule->id
-				 : r->shape,
+				 : "no rule",
 	    indent, LABEL, "example", r->example);
-	if (r->rule == NULL)
+	if (r->rule == NULL) {
+		lines_add_text(b, indent, "verdict", r->shape);
 		return;
+	}
 	add_rule(b, indent, r->rule);
 	add_folded(b, indent, "required", r->required);
 	add_folded(b, indent, "observed", r->shape);

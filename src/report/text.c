@@ -57,8 +57,9 @@ add_known(struct buf *b, const struct report_known *k, bool why)
 	const char *cases = k->n == 1 ? "case" : "cases";
 
 	if (k->reply != NULL) {
-		buf_addf(b, "allowed %s by %s: %u %s, first %s\n",
-		    k->reply->form.text, k->reply->by, k->n, cases, k->first);
+		buf_addf(b, "allowed %s by ", k->reply->form.text);
+		buf_add_escaped(b, k->reply->by, strlen(k->reply->by));
+		buf_addf(b, ": %u %s, first %s\n", k->n, cases, k->first);
 	} else if (k->n > 0) {
 		buf_addf(b, "known deviation %s: %u %s, first %s\n", k->d->id,
 		    k->n, cases, k->first);

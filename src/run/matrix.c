@@ -132,16 +132,17 @@ gather(struct matrix *m, const struct report_behaviour *b)
 {
 	struct report_behaviour *at;
 	unsigned n;
+	size_t i;
 
-	for (at = m->behaviours; at < m->behaviours + m->nbehaviours; at++)
-		if (same(at, b))
+	for (i = 0; i < m->nbehaviours; i++)
+		if (same(&m->behaviours[i], b))
 			break;
-	if (at == m->behaviours + m->nbehaviours) {
-		m->behaviours =
-		    mem_grow(m->behaviours, m->nbehaviours, sizeof(*b));
+	if (i == m->nbehaviours) {
+		m->behaviours = mem_grow(m->behaviours, i, sizeof(*b));
 		m->behaviours[m->nbehaviours++] = *b;
 		return;
 	}
+	at = &m->behaviours[i];
 	n = at->n + b->n;
 	if (b->size < at->size || (b->size == at->size && b->order < at->order))
 		*at = *b;

@@ -190,7 +190,7 @@ static const struct {
 	bool colour;
 	const char *text;
 	const char *key, *value; /* what JSON has, as it is written */
-	const char * not ;	 /* and what not */
+	const char *absent;	 /* and what not */
 } behaviour_rows[] = {
 	{ V_FAIL, RULE, 1, false,
 	    "FAIL         1 cell: closed/no-ack\n    example    m/S\n" RULE_LINE
@@ -214,11 +214,13 @@ static const struct {
 	    "deviation" },
 	/* what was not judged has only its reason */
 	{ V_INCONCLUSIVE, 0, 1, false,
-	    "INCONCLUSIVE 1 cell: " SHAPE "\n    example    m/S\n", "observed",
-	    "\"" SHAPE "\"", "rule" },
+	    "INCONCLUSIVE 1 cell: no rule\n    example    m/S\n"
+	    "    verdict    " SHAPE "\n",
+	    "observed", "\"" SHAPE "\"", "rule" },
 	{ V_ERROR, 0, 5, false,
-	    "ERROR        5 cells: " SHAPE "\n    example    m/S\n", "verdict",
-	    "\"ERROR\"", "cite" },
+	    "ERROR        5 cells: no rule\n    example    m/S\n"
+	    "    verdict    " SHAPE "\n",
+	    "verdict", "\"ERROR\"", "cite" },
 	/* and the other keys */
 	{ V_FAIL, RULE, 1, false, NULL, "required", "\"" DUE "\"", "id" },
 	{ V_FAIL, RULE, 1, false, NULL, "example", "\"m/S\"", "exchange" },
@@ -267,7 +269,7 @@ START_TEST(test_behaviour)
 	/* one line */
 	ck_assert_ptr_eq(strchr(text, '\n'), text + strlen(text) - 1);
 	check_value(text, behaviour_rows[_i].key, behaviour_rows[_i].value);
-	check_value(text, behaviour_rows[_i].not, NULL);
+	check_value(text, behaviour_rows[_i].absent, NULL);
 	free(text);
 }
 END_TEST

@@ -78,7 +78,7 @@ END_TEST
 #define TELL_ONE   "known deviation linux/fin: 1 case, first s/deviation\n"
 #define TELL_TWO   "known deviation linux/fin: 2 cases, first s/x\n"
 #define TELL_WHY   "    why        " SAMPLES_ESCAPED "\n"
-#define TELL_ALLOW "allowed none by RFC 1: 3 cases, first s/y\n"
+#define TELL_ALLOW "allowed none by " SAMPLES_ESCAPED ": 3 cases, first s/y\n"
 #define TELL_NOTE                                                       \
 	"note: deviation linux/fin no longer occurs: in every case of " \
 	"this run that it speaks of the stack did as required\n"
@@ -97,7 +97,7 @@ static const struct {
 START_TEST(test_tail_known)
 {
 	const struct deviation *d = STAILQ_FIRST(&samples.book.deviations);
-	const struct reply r = { .form.text = "none", .by = "RFC 1" };
+	const struct reply r = { .form.text = "none", .by = SAMPLES_RAW };
 	/* of one that was neither seen nor refuted nothing is said */
 	struct report_known known[] = { { d, NULL, 1, "s/deviation", true },
 		{ d, NULL, 2, "s/x", false }, { d, NULL, 0, NULL, false },
