@@ -8,6 +8,7 @@ set -u
 need_bench
 data=$tmp/data
 cp -r "$srcdir/data" "$data"
+chmod -R u+w "$data"
 rules=$data/rules/rfc9293.rules
 
 # answers FLAGS [PATTERN]: "RULE CASE FLAGS", which rule answers each case
