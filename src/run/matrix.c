@@ -342,8 +342,9 @@ matrix_run(const struct suite *suite, struct matrix *m,
 			close(p[i].fd);
 		waitpid(pids[i], NULL, 0);
 	}
-	qsort(m->behaviours, m->nbehaviours, sizeof(*m->behaviours),
-	    by_verdict);
+	if (m->nbehaviours > 0)
+		qsort(m->behaviours, m->nbehaviours, sizeof(*m->behaviours),
+		    by_verdict);
 	m->seconds = (double)(clock_mono() - began) / NSEC_PER_SEC;
 	return rc;
 }
