@@ -7,7 +7,7 @@
 
 #include "tcp/state.h"
 
-/* What the user of a connection is told, in the RFC's words (3.9.1.8). */
+/* What the user of a connection is told, in the words of RFC 9293 3.10. */
 enum sees {
 	SEES_NOTHING,
 	SEES_CLOSING, /* "connection closing": end of file */
