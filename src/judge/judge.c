@@ -377,7 +377,9 @@ judge_deviation(struct judgement *j, const struct known_stack *stack,
 		return NULL;
 	if (j->verdict == V_FAIL)
 		d = find_deviation(j, j->rule, stack, event, s, x, after);
-	if (d != NULL) {
+	/* one segment gets one answer: none is known to send two */
+	if (d != NULL &&
+	    (j->observed == NULL || !exchange_came_twice(x, j->observed))) {
 		j->verdict = V_DEVIATION;
 		j->deviation = d;
 		return d;

@@ -132,3 +132,17 @@ exchange_received(struct exchange *x, const struct segment *s)
 	}
 	return add(x, s, rel, false);
 }
+
+bool
+exchange_came_twice(const struct exchange *x, const struct passage *reply)
+{
+	const struct passage *p;
+
+	for (p = x->passages; p < x->passages + x->n; p++)
+		if (p != reply && p->rel == REL_REPLY && p->seg.faults == 0 &&
+		    p->seg.ctl == reply->seg.ctl &&
+		    p->seg.seq == reply->seg.seq &&
+		    p->seg.ack == reply->seg.ack)
+			return true;
+	return false;
+}

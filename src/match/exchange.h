@@ -67,4 +67,7 @@ bool exchange_acknowledges(const struct exchange *, const struct segment *);
 const struct passage *exchange_received(struct exchange *,
     const struct segment *);
 
+/* Did another reply with the same bits and numbers come as well? */
+bool exchange_came_twice(const struct exchange *, const struct passage *reply);
+
 #endif

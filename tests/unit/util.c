@@ -78,6 +78,29 @@ util_book(struct rulebook *book, const char *text)
 }
 
 void
+util_parse(const char *text, const char *msg)
+{
+	struct rulebook book;
+	struct err e = { 0 };
+	size_t n;
+	int rc;
+
+	rulebook_init(&book);
+	rc = rulebook_add(&book, UTIL_NAME, text, strlen(text), &e);
+	if (msg == NULL) {
+		ck_assert_msg(rc == 0, "%s in\n%s", e.msg, text);
+	} else {
+		n = strlen(msg);
+		ck_assert_msg(rc == -1, "no error in\n%s", text);
+		ck_assert_int_eq(e.kind, ERR_USAGE);
+		ck_assert_msg(strncmp(e.msg, msg, n) == 0 &&
+				  (e.msg[n] == '\0' || e.msg[n] == ';'),
+		    "%s, wanted\n%s", e.msg, msg);
+	}
+	rulebook_free(&book);
+}
+
+void
 util_add_data(struct rulebook *book, const char *file)
 {
 	const char *srcdir = getenv("srcdir");

@@ -33,6 +33,12 @@ void util_exchange(struct exchange *, const char *stimulus,
 /* A fresh rulebook of this text. The test fails when it does not parse. */
 void util_book(struct rulebook *, const char *text);
 
+/*
+ * This text parses when msg is NULL; else it is refused with msg, behind which
+ * only what was expected may be told.
+ */
+void util_parse(const char *text, const char *msg);
+
 /* Add a file of $srcdir/data (srcdir is "." when unset). */
 void util_add_data(struct rulebook *, const char *file);
 
