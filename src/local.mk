@@ -13,6 +13,7 @@ libretort_a_SOURCES += \
 	src/tcp/addr.c src/tcp/addr.h \
 	src/tcp/aftermath.c src/tcp/aftermath.h \
 	src/tcp/ctl.c src/tcp/ctl.h \
+	src/tcp/icmp.h \
 	src/tcp/notation.c src/tcp/notation.h \
 	src/tcp/option.c src/tcp/option.h \
 	src/tcp/segment.c src/tcp/segment.h \
@@ -39,10 +40,12 @@ libretort_a_SOURCES += \
 	src/report/report.c src/report/report.h \
 	src/report/tap.c \
 	src/report/text.c \
+	src/path/name.h \
+	src/path/netlink.c src/path/netlink.h \
+	src/path/route.h \
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/diag.c src/bench/diag.h \
 	src/bench/driver.c src/bench/driver.h \
-	src/bench/netlink.c src/bench/netlink.h \
 	src/bench/target.c src/bench/target.h \
 	src/run/call.c src/run/call.h \
 	src/run/conn.c src/run/conn.h \
@@ -56,6 +59,7 @@ libretort_a_SOURCES += \
 	src/run/session.c src/run/session.h \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \
+	src/run/wire.h \
 	src/cmd/check.c src/cmd/cmd.h \
 	src/cmd/list.c \
 	src/cmd/option.c \

@@ -16,7 +16,7 @@
 #include "base/mem.h"
 #include "bench/bench.h"
 #include "bench/driver.h"
-#include "bench/netlink.h"
+#include "path/netlink.h"
 
 #define DRIVER_WAIT_MS 5000
 

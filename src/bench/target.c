@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/table.h"
-#include "bench/netlink.h"
+#include "path/netlink.h"
 #include "bench/target.h"
 
 #define BACKLOG 128

@@ -22,6 +22,36 @@ int craft_open(struct craft **c, const char *ifname, const uint8_t src_mac[6],
     const uint8_t dst_mac[6], struct err *);
 
 /*
+ * The same for links without Ethernet headers, and for loopback, where the
+ * kernel takes no IPv4 packet from a frame of ours: IP packets of the family
+ * ip by a raw socket bound to the interface. What is built is a frame all the
+ * same, with zero link addresses; what is sent is the packet in it. The kernel
+ * then fills in an IPv4 identification of 0, and the IPv4 header checksum.
+ */
+int craft_open_raw(struct craft **c, const char *ifname, uint8_t ip,
+    struct err *);
+
+/* From now on frames go to this link address. */
+void craft_set_dst(struct craft *, const uint8_t dst_mac[6]);
+
+/*
+ * Make a frame that asks who has the address `whose`: an ARP request (RFC
+ * 826) or a neighbour solicitation (RFC 4861 4.3), from the address `from` and
+ * our link address. As craft_build() otherwise.
+ */
+int craft_build_ask(struct craft *, const struct addr *from,
+    const struct addr *whose, const uint8_t **frame, size_t *len, struct err *);
+
+/*
+ * Make a frame that tells `to`, at the link address to_mac, that we have the
+ * address `ours`: an ARP reply or a neighbour advertisement (RFC 4861 4.4),
+ * solicited and overriding.
+ */
+int craft_build_tell(struct craft *, const struct addr *ours,
+    const struct addr *to, const uint8_t to_mac[6], const uint8_t **frame,
+    size_t *len, struct err *);
+
+/*
  * Make an Ethernet frame of the segment (RFC 9293 3.1 over RFC 791 or RFC
  * 8200, by the family of its addresses). *len is in octets; *frame is valid
  * until the next craft_build() or craft_close().

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tcp/icmp.h"
 #include "tcp/segment.h"
 
 /* Link types, by the numbers that pcap's DLT_ constants have. */
@@ -24,6 +25,24 @@ enum decode {
 	DECODE_TCP,   /* a segment, though perhaps a faulty one */
 	DECODE_OTHER, /* not TCP, or a later fragment */
 	DECODE_SHORT  /* too short for the headers it claims to have */
+};
+
+/* Who has which link address: ARP (RFC 826), neighbour discovery (RFC 4861) */
+struct neighbour {
+	bool asks;	    /* a request; else an answer */
+	struct addr sender; /* who asks, or whose link address is told */
+	struct addr target; /* asked about; of an answer: sender */
+	uint8_t mac[6];	    /* the sender's; zero when it does not tell */
+};
+
+/* One frame, as decode_sight() understood it. */
+struct sight {
+	enum { SIGHT_SEGMENT, SIGHT_ICMP, SIGHT_NEIGHBOUR } kind;
+	union {
+		struct segment seg;
+		struct icmp icmp;
+		struct neighbour neighbour;
+	};
 };
 
 /* Whether decode_frame() knows frames of this link type (enum link). */
@@ -66,6 +85,14 @@ int decode_link(int dlt, const uint8_t *p, size_t caplen, uint16_t *type);
  * leaves it so, and the frame's own length counts.
  */
 enum decode decode_frame(struct segment *s, int dlt, const uint8_t *p,
+    size_t caplen, size_t len);
+
+/*
+ * The same for ICMP errors that quote a segment, and for ARP and neighbour
+ * discovery: DECODE_TCP for these too. A message with a wrong checksum, or
+ * one that quotes less than the ports and SEQ, is DECODE_OTHER.
+ */
+enum decode decode_sight(struct sight *, int dlt, const uint8_t *p,
     size_t caplen, size_t len);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "tcp/segment.h"
+#include "sniff/decode.h"
 
 struct dump;
 
@@ -42,6 +42,12 @@ int sniff_open_file(struct sniff **sp, const char *path, struct err *e);
  */
 int sniff_next(struct sniff *s, struct segment *seg, int64_t deadline,
     struct err *e);
+
+/*
+ * The same for all that concerns a probe: segments, ICMP messages about
+ * segments, and the questions and answers of ARP and neighbour discovery.
+ */
+int sniff_see(struct sniff *s, struct sight *, int64_t deadline, struct err *e);
 
 /*
  * Frames that the kernel dropped, since the interface was opened, because we

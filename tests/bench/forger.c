@@ -15,7 +15,7 @@
 
 #include "base/mem.h"
 #include "bench/driver.h"
-#include "bench/netlink.h"
+#include "path/netlink.h"
 #include "forger.h"
 #include "frame.h"
 #include "raw.h"

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "bench/driver.h"
-#include "bench/netlink.h"
+#include "path/netlink.h"
 #include "frame.h"
 #include "liar.h"
 

@@ -12,8 +12,9 @@ match	base tcp
 rules	base tcp
 judge	base tcp match rules
 report	base tcp match rules judge
-bench	base tcp
-run	base tcp craft sniff match rules judge report bench
+path	base tcp
+bench	base tcp path
+run	base tcp craft sniff match rules judge report path bench
 cmd	base rules report run bench/driver.h
 '
 
@@ -21,10 +22,10 @@ cmd	base rules report run bench/driver.h
 system='
 libnet\.h						craft
 pcap.*							sniff
-libmnl/.*						bench
+libmnl/.*						bench path
 sched\.h						bench
-linux/(net|rtnet|genet)link\.h				bench
-linux/(if_(addr|link)|neighbour|veth|.*_diag)\.h	bench
+linux/(net|rtnet|genet)link\.h				bench path
+linux/(if_(addr|link)|neighbour|veth|.*_diag)\.h	bench path
 linux/(mount|perf_event)\.h				bench
 jansson\.h						report
 '

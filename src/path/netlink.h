@@ -9,7 +9,7 @@
 #include "tcp/addr.h"
 
 /*
- * The few things the bench asks of rtnetlink, in the network namespace of
+ * The few things that are asked of rtnetlink, in the network namespace of
  * the calling process. All return 0, or -1 with *e (ERR_ENV) and errno set.
  */
 struct netlink;

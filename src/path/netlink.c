@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "bench/netlink.h"
+#include "path/netlink.h"
 
 struct netlink {
 	struct mnl_socket *sock;

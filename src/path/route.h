@@ -1,0 +1,45 @@
+#ifndef RETORT_ROUTE_H
+#define RETORT_ROUTE_H
+
+#include <net/if.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "tcp/addr.h"
+
+/* How packets get from here to an address, by what the kernel's tables say. */
+struct route {
+	char ifname[IF_NAMESIZE];
+	bool ethernet; /* frames bear Ethernet headers, and are not looped */
+	bool loopback;
+	uint8_t mac[6]; /* the interface's own */
+	uint32_t mtu;	/* octets of an IP packet: the route's or the link's */
+	struct addr source; /* what the kernel would send from; ip 0: none */
+	struct addr hop;    /* the gateway, or the address itself */
+};
+
+/*
+ * Find the way to an address. ifname, unless it is NULL, is the interface to
+ * take; where no route leads over it, the address is taken for a neighbour
+ * there.
+ *
+ * 0, or -1 with *e: ERR_USAGE for an address that is of no one host (group,
+ * broadcast, unspecified); ERR_ENV when there is no route, the route says
+ * unreachable, prohibited or blackhole, or the interface is missing or down.
+ */
+int route_find(struct route *, const struct addr *to, const char *ifname,
+    struct err *);
+
+/* Does this machine own the address? -1 with *e when it cannot be asked. */
+int route_is_own(const struct addr *, bool *own, struct err *);
+
+/*
+ * The link address of a neighbour on the interface, where the kernel knows
+ * it already: 1 with mac filled, 0 when it does not, -1 with *e.
+ */
+int route_neighbour(const char *ifname, const struct addr *, uint8_t mac[6],
+    struct err *);
+
+#endif

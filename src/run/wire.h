@@ -1,0 +1,61 @@
+#ifndef RETORT_WIRE_H
+#define RETORT_WIRE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "craft/craft.h"
+#include "path/route.h"
+#include "sniff/dump.h"
+#include "sniff/sniff.h"
+
+/*
+ * Both ends of our side of the way to a host: what is sent there and what
+ * comes back, on Ethernet, veth and TAP as frames, on loopback and on links
+ * without Ethernet headers as IP packets.
+ */
+struct wire {
+	struct route route;
+	struct addr ours, theirs;
+	bool own; /* this machine's kernel owns `ours`, and answers there too */
+	bool raw; /* IP packets, no frames */
+	struct craft *craft;
+	struct sniff *sniff;
+	struct dump *dump; /* NULL: no frames are kept */
+};
+
+/* Where to, and from where. */
+struct wire_options {
+	struct addr to;
+	struct addr source; /* ip 0: as the kernel chooses */
+	const char *ifname; /* NULL: as the route says */
+	const char *pcap;   /* keep every frame there; NULL: none */
+};
+
+/*
+ * Find the route and open all that needs a privilege; nothing is sent yet.
+ * 0, or -1 with *e (see route_find(), craft_open(), sniff_open_live()).
+ */
+int wire_open(struct wire *, const struct wire_options *, struct err *e);
+
+/*
+ * Learn the link address of the next hop: from the kernel, or by ARP or
+ * neighbour discovery, three times within a second. -1 with *e (ERR_ENV) when
+ * nobody answers.
+ */
+int wire_resolve(struct wire *, struct err *e);
+
+/* Send a segment; its tuple is the caller's. seg->when is set. -1 with *e. */
+int wire_send(struct wire *, struct segment *, struct err *e);
+
+/*
+ * The next segment for us or ICMP message about one of ours, as sniff_see()
+ * has it. Who asks for the link address of `ours` is answered, where no
+ * kernel does it.
+ */
+int wire_next(struct wire *, struct sight *, int64_t deadline, struct err *e);
+
+/* -1 with *e when the capture that is kept could not be written whole. */
+int wire_close(struct wire *, struct err *e);
+
+#endif

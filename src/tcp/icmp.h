@@ -1,0 +1,24 @@
+#ifndef RETORT_ICMP_H
+#define RETORT_ICMP_H
+
+#include "tcp/segment.h"
+
+/*
+ * An ICMP message that says that a segment did not arrive (RFC 792, RFC
+ * 4443), with as much of the segment as it quotes: addresses, ports and SEQ,
+ * by which its sender knows it again. Numbers in host byte order.
+ */
+struct icmp {
+	struct addr from, to; /* who says it to whom */
+	uint8_t type, code;   /* as RFC 792 or, by from.ip, RFC 4443 has them */
+	uint8_t ttl;	      /* of the message itself */
+	uint32_t mtu;	      /* "too big": what is not; else 0 */
+	struct tuple probe;   /* quoted */
+	uint32_t seq;	      /* quoted SEG.SEQ */
+	int64_t when;	      /* ns since 1970 */
+};
+
+/* In words: "host unreachable", "administratively prohibited". */
+void icmp_add_text(struct buf *, const struct icmp *);
+
+#endif
