@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "report/lines.h"
+#include "report/probe.h"
 #include "tcp/notation.h"
 
 #define JSON_VERSION 1
@@ -121,18 +122,12 @@ aftermath(const struct aftermath *a)
 	return obj;
 }
 
+/* What a case and the probe of a port have in common, added to an object. */
 static void
-json_one(const struct report_options *o, size_t number,
-    const struct report_case *c)
+add_case(json_t *obj, const struct report_case *c)
 {
 	const struct judgement *j = c->j;
-	json_t *obj = json_pack("{s:i, s:s, s:s, s:s, s:s}", "version",
-	    JSON_VERSION, "id", c->id, "verdict", verdict_name(j->verdict),
-	    "state", state_name(c->state), "event", event_name(c->event));
 
-	(void)number;
-	json_object_set_new(obj, "stack", stack(c->head));
-	json_object_set_new(obj, "what", escaped(c->what));
 	if (j->rule != NULL) {
 		json_object_set_new(obj, "rule", json_string(j->rule->id));
 		json_object_set_new(obj, "level", json_string(j->rule->level));
@@ -155,9 +150,30 @@ json_one(const struct report_options *o, size_t number,
 	if (c->after != NULL)
 		json_object_set_new(obj, "after", aftermath(c->after));
 	json_object_set_new(obj, "exchange", exchange(c));
+}
+
+/* Write the object as a line, and free it. */
+static void
+put_line(const struct report_options *o, json_t *obj)
+{
 	json_dumpf(obj, o->out, JSON_COMPACT);
 	fputc('\n', o->out);
 	json_decref(obj);
+}
+
+static void
+json_one(const struct report_options *o, size_t number,
+    const struct report_case *c)
+{
+	json_t *obj = json_pack("{s:i, s:s, s:s, s:s, s:s}", "version",
+	    JSON_VERSION, "id", c->id, "verdict", verdict_name(c->j->verdict),
+	    "state", state_name(c->state), "event", event_name(c->event));
+
+	(void)number;
+	json_object_set_new(obj, "stack", stack(c->head));
+	json_object_set_new(obj, "what", escaped(c->what));
+	add_case(obj, c);
+	put_line(o, obj);
 }
 
 static void
@@ -193,9 +209,75 @@ json_behaviour(const struct report_options *o, const struct report_behaviour *r)
 	if (r->deviation != NULL)
 		json_object_set_new(obj, "deviation",
 		    json_string(r->deviation->id));
-	json_dumpf(obj, o->out, JSON_COMPACT);
-	fputc('\n', o->out);
-	json_decref(obj);
+	put_line(o, obj);
+}
+
+/* ---- probes ---- */
+
+static json_t *
+address(const struct addr *a)
+{
+	struct buf b = { 0 };
+	json_t *j;
+
+	addr_add(&b, a);
+	j = json_string(buf_str(&b));
+	buf_free(&b);
+	return j;
+}
+
+/* Who says what of a probe that did not arrive. */
+static json_t *
+message(const struct icmp *m)
+{
+	struct buf b = { 0 };
+	json_t *obj = json_pack("{s:i, s:i, s:i, s:o}", "type", m->type, "code",
+	    m->code, "ttl", m->ttl, "from", address(&m->from));
+
+	icmp_add_text(&b, m);
+	json_object_set_new(obj, "says", json_string(buf_str(&b)));
+	buf_free(&b);
+	return obj;
+}
+
+static void
+json_scan_head(const struct report_options *o, const struct report_scan_head *h)
+{
+	(void)o;
+	(void)h;
+}
+
+static void
+json_probe(const struct report_options *o, const struct report_probe *p)
+{
+	const struct segment *r = p->reply;
+	json_t *obj =
+	    json_pack("{s:i, s:o, s:i, s:s, s:s, s:i}", "version", JSON_VERSION,
+		"host", address(p->host), "port", p->port, "answer",
+		answer_name(p->answer), "verdict",
+		verdict_name(p->c.j->verdict), "tries", (int)p->tries);
+
+	if (r != NULL) {
+		json_object_set_new(obj, "rtt_ms", json_real(p->rtt));
+		json_object_set_new(obj, "ttl", json_integer(r->ttl));
+		json_object_set_new(obj, "window", json_integer(r->wnd));
+		if (r->tuple.src.addr.ip == 4)
+			json_object_set_new(obj, "ip_id",
+			    json_integer(r->ip_id));
+	}
+	if (p->icmp != NULL)
+		json_object_set_new(obj, "icmp", message(p->icmp));
+	if (p->hint != NULL)
+		json_object_set_new(obj, "hint", json_string(p->hint));
+	add_case(obj, &p->c);
+	put_line(o, obj);
+}
+
+static void
+json_scan_tail(const struct report_options *o, const struct report_scan_tail *t)
+{
+	(void)o;
+	(void)t;
 }
 
 const struct report_format report_json = {
@@ -204,4 +286,7 @@ const struct report_format report_json = {
 	.one = json_one,
 	.tail = json_tail,
 	.behaviour = json_behaviour,
+	.scan_head = json_scan_head,
+	.probe = json_probe,
+	.scan_tail = json_scan_tail,
 };

@@ -71,6 +71,10 @@ struct report_options {
 	bool colour;
 };
 
+struct report_probe;
+struct report_scan_head;
+struct report_scan_tail;
+
 struct report_format {
 	const char *name;
 	void (*head)(const struct report_options *, const struct report_head *);
@@ -80,6 +84,13 @@ struct report_format {
 	/* instead of `one`, for a matrix; NULL: it has no form for that */
 	void (*behaviour)(const struct report_options *,
 	    const struct report_behaviour *);
+	/* the three for probes of ports (report/probe.h); NULL likewise */
+	void (*scan_head)(const struct report_options *,
+	    const struct report_scan_head *);
+	void (*probe)(const struct report_options *,
+	    const struct report_probe *);
+	void (*scan_tail)(const struct report_options *,
+	    const struct report_scan_tail *);
 };
 
 extern const struct report_format report_text, report_tap, report_json,

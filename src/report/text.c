@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/table.h"
 #include "report/lines.h"
+#include "report/probe.h"
 
 static const char *const colours[] = {
 	[V_PASS] = "\033[32m",
@@ -103,10 +104,61 @@ text_behaviour(const struct report_options *o, const struct report_behaviour *r)
 	buf_free(&b);
 }
 
+/* ---- probes ---- */
+
+/* What an answer looks like among its like: as a verdict does. */
+static const enum verdict looks[] = {
+	[ANSWER_CLOSED] = V_PASS,
+	[ANSWER_OPEN] = V_PASS,
+	[ANSWER_RESET] = V_PASS,
+	[ANSWER_AS_DUE] = V_PASS,
+	[ANSWER_SILENT] = V_SKIP,
+	[ANSWER_REFUSED] = V_SKIP,
+	[ANSWER_UNCLEAR] = V_INCONCLUSIVE,
+	[ANSWER_WRONG] = V_FAIL,
+	[ANSWER_UNTRIED] = V_SKIP,
+};
+_Static_assert(ARRAY_SIZE(looks) == NANSWERS, "a look for each answer");
+
+static void
+text_scan_head(const struct report_options *o, const struct report_scan_head *h)
+{
+	struct buf b = { 0 };
+
+	lines_add_scan(&b, h);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+static void
+text_probe(const struct report_options *o, const struct report_probe *p)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b, "%s%-8s%s", o->colour ? colours[looks[p->answer]] : "",
+	    answer_name(p->answer), o->colour ? "\033[0m" : "");
+	lines_add_probe(&b, p);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+static void
+text_scan_tail(const struct report_options *o, const struct report_scan_tail *t)
+{
+	struct buf b = { 0 };
+
+	lines_add_answers(&b, t);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
 const struct report_format report_text = {
 	.name = "text",
 	.head = text_head,
 	.one = text_one,
 	.tail = text_tail,
 	.behaviour = text_behaviour,
+	.scan_head = text_scan_head,
+	.probe = text_probe,
+	.scan_tail = text_scan_tail,
 };
