@@ -59,7 +59,7 @@ libretort_a_SOURCES += \
 	src/run/session.c src/run/session.h \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \
-	src/run/wire.h \
+	src/run/wire.c src/run/wire.h \
 	src/cmd/check.c src/cmd/cmd.h \
 	src/cmd/list.c \
 	src/cmd/option.c \

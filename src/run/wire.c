@@ -1,0 +1,194 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "run/wire.h"
+
+/* What comes for us, and what concerns the link address of `ours`. */
+#define FILTER	 "inbound and (tcp or arp or icmp or icmp6)"
+#define ASKS	 3
+#define ASK_WAIT (NSEC_PER_SEC / ASKS)
+
+static int
+send_frame(struct wire *w, const uint8_t *frame, size_t len, struct err *e)
+{
+	if (w->dump != NULL)
+		dump_frame(w->dump, clock_wall(), frame, len);
+	return craft_send(w->craft, e);
+}
+
+int
+wire_send(struct wire *w, struct segment *seg, struct err *e)
+{
+	const uint8_t *frame;
+	size_t len;
+
+	if (craft_build(w->craft, seg, &frame, &len, e) == -1)
+		return -1;
+	seg->when = clock_wall();
+	if (w->dump != NULL)
+		dump_frame(w->dump, seg->when, frame, len);
+	return craft_send(w->craft, e);
+}
+
+/* Somebody asks who has our address: no kernel but we can tell. */
+static int
+tell(struct wire *w, const struct neighbour *n, struct err *e)
+{
+	static const uint8_t none[6];
+	const uint8_t *frame;
+	size_t len;
+
+	/* who does not say where it is only looks for doubles of its address */
+	if (w->own || w->raw || !n->asks || !addr_eq(&n->target, &w->ours) ||
+	    memcmp(n->mac, none, sizeof(none)) == 0)
+		return 0;
+	if (craft_build_tell(w->craft, &w->ours, &n->sender, n->mac, &frame,
+		&len, e) == -1)
+		return -1;
+	return send_frame(w, frame, len, e);
+}
+
+/* Does it concern us? */
+static bool
+is_ours(const struct wire *w, const struct sight *s)
+{
+	switch (s->kind) {
+	case SIGHT_SEGMENT:
+		return addr_eq(&s->seg.tuple.dst.addr, &w->ours);
+	case SIGHT_ICMP:
+		return addr_eq(&s->icmp.to, &w->ours) &&
+		       addr_eq(&s->icmp.probe.src.addr, &w->ours);
+	default:
+		return false;
+	}
+}
+
+int
+wire_next(struct wire *w, struct sight *s, int64_t deadline, struct err *e)
+{
+	int rc;
+
+	while ((rc = sniff_see(w->sniff, s, deadline, e)) == 1) {
+		if (is_ours(w, s))
+			return 1;
+		if (s->kind == SIGHT_NEIGHBOUR &&
+		    tell(w, &s->neighbour, e) == -1)
+			return -1;
+	}
+	return rc;
+}
+
+/* Ask once, and wait for the answer: 1 with mac; 0: none came; -1 with *e. */
+static int
+ask(struct wire *w, uint8_t mac[6], struct err *e)
+{
+	int64_t deadline = clock_mono() + ASK_WAIT;
+	const struct addr *hop = &w->route.hop;
+	const uint8_t *frame;
+	struct sight s;
+	size_t len;
+	int rc;
+
+	if (craft_build_ask(w->craft, &w->ours, hop, &frame, &len, e) == -1 ||
+	    send_frame(w, frame, len, e) == -1)
+		return -1;
+	while ((rc = sniff_see(w->sniff, &s, deadline, e)) == 1) {
+		if (s.kind != SIGHT_NEIGHBOUR)
+			continue;
+		if (!s.neighbour.asks && addr_eq(&s.neighbour.sender, hop))
+			break;
+		/* it may want to know where we are before it answers */
+		if (tell(w, &s.neighbour, e) == -1)
+			return -1;
+	}
+	if (rc == 1)
+		memcpy(mac, s.neighbour.mac, 6);
+	return rc;
+}
+
+int
+wire_resolve(struct wire *w, struct err *e)
+{
+	struct buf hop = { 0 };
+	uint8_t mac[6];
+	int i, rc;
+
+	if (w->raw)
+		return 0;
+	rc = route_neighbour(w->route.ifname, &w->route.hop, mac, e);
+	for (i = 0; i < ASKS && rc == 0; i++)
+		rc = ask(w, mac, e);
+	if (rc == 1)
+		craft_set_dst(w->craft, mac);
+	if (rc == 0) {
+		addr_add(&hop, &w->route.hop);
+		err_set(e, ERR_ENV,
+		    "%s does not tell its link address on %s: it is down, or "
+		    "not on this link",
+		    buf_str(&hop), w->route.ifname);
+		buf_free(&hop);
+	}
+	return rc == 1 ? 0 : -1;
+}
+
+/* From where: as the user says, or as the kernel would choose. */
+static int
+choose_source(struct wire *w, const struct addr *wish, struct err *e)
+{
+	w->ours = wish->ip != 0 ? *wish : w->route.source;
+	if (wish->ip != 0 && wish->ip != w->theirs.ip)
+		return err_set(e, ERR_USAGE,
+		    "the source address is IPv%u, the target's IPv%u", wish->ip,
+		    w->theirs.ip);
+	if (wish->ip != 0 && addr_is_group(wish))
+		return err_set(e, ERR_USAGE,
+		    "the source address is that of a group: no one host "
+		    "sends from it");
+	if (w->ours.ip == 0)
+		return err_set(e, ERR_ENV,
+		    "this machine has no address to send from on %s; name one "
+		    "with --source",
+		    w->route.ifname);
+	return route_is_own(&w->ours, &w->own, e);
+}
+
+static int
+open_ends(struct wire *w, struct err *e)
+{
+	static const uint8_t unknown[6];
+	const char *ifname = w->route.ifname;
+
+	w->raw = !w->route.ethernet;
+	if (sniff_open_live(&w->sniff, ifname, FILTER, e) == -1)
+		return -1;
+	sniff_keep(w->sniff, w->dump);
+	return w->raw ? craft_open_raw(&w->craft, ifname, w->theirs.ip, e)
+		      : craft_open(&w->craft, ifname, w->route.mac, unknown, e);
+}
+
+int
+wire_open(struct wire *w, const struct wire_options *o, struct err *e)
+{
+	struct err ignored;
+
+	memset(w, 0, sizeof(*w));
+	w->theirs = o->to;
+	if (route_find(&w->route, &o->to, o->ifname, e) == 0 &&
+	    choose_source(w, &o->source, e) == 0 &&
+	    (o->pcap == NULL || dump_open(&w->dump, o->pcap, e) == 0) &&
+	    open_ends(w, e) == 0)
+		return 0;
+	wire_close(w, &ignored);
+	return -1;
+}
+
+int
+wire_close(struct wire *w, struct err *e)
+{
+	int rc = dump_close(w->dump, e);
+
+	craft_close(w->craft);
+	sniff_close(w->sniff);
+	memset(w, 0, sizeof(*w));
+	return rc;
+}
