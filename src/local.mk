@@ -20,7 +20,10 @@ libretort_a_SOURCES += \
 	src/tcp/seq.h \
 	src/tcp/state.c src/tcp/state.h \
 	src/tcp/tcb.c src/tcp/tcb.h \
+	src/craft/build.c \
+	src/craft/context.h \
 	src/craft/craft.c src/craft/craft.h \
+	src/craft/neighbour.c \
 	src/sniff/decode.c src/sniff/decode.h \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
