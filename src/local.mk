@@ -25,6 +25,8 @@ libretort_a_SOURCES += \
 	src/craft/craft.c src/craft/craft.h \
 	src/craft/neighbour.c \
 	src/sniff/decode.c src/sniff/decode.h \
+	src/sniff/packet.h \
+	src/sniff/sight.c \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
 	src/match/exchange.c src/match/exchange.h \
