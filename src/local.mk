@@ -13,15 +13,20 @@ libretort_a_SOURCES += \
 	src/tcp/addr.c src/tcp/addr.h \
 	src/tcp/aftermath.c src/tcp/aftermath.h \
 	src/tcp/ctl.c src/tcp/ctl.h \
-	src/tcp/icmp.h \
+	src/tcp/icmp.c src/tcp/icmp.h \
 	src/tcp/notation.c src/tcp/notation.h \
 	src/tcp/option.c src/tcp/option.h \
 	src/tcp/segment.c src/tcp/segment.h \
 	src/tcp/seq.h \
 	src/tcp/state.c src/tcp/state.h \
 	src/tcp/tcb.c src/tcp/tcb.h \
+	src/craft/build.c \
+	src/craft/context.h \
 	src/craft/craft.c src/craft/craft.h \
+	src/craft/neighbour.c \
 	src/sniff/decode.c src/sniff/decode.h \
+	src/sniff/packet.h \
+	src/sniff/sight.c \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
 	src/match/exchange.c src/match/exchange.h \

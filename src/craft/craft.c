@@ -1,13 +1,10 @@
 /*
- * Theory of operation. libnet keeps a packet as a list of protocol blocks,
- * the innermost first, and joins them to one string of octets on demand. We
- * clear the list and add all blocks anew for each segment, as libnet does not
- * keep the lengths right when a block is changed in place.
- *
- * What libnet cannot say is patched into the joined octets: the four bits
- * beside the data offset, another data offset than the true one, and the TCP
- * checksum, which libnet gets wrong for the largest IPv6 segments.
+ * Sockets. Frames go through a packet socket (libnet's link layer). What such
+ * a socket puts on loopback has no route, and the kernel's IPv4 drops it as a
+ * martian; and a TUN device has no frames. There packets go through a raw
+ * socket, which routes them, and which is bound to the one interface.
  */
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <linux/filter.h>
 #include <net/if.h>
@@ -17,31 +14,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libnet.h>
-
-#include "base/buf.h"
 #include "base/mem.h"
-#include "base/octets.h"
+#include "craft/context.h"
 #include "craft/craft.h"
 
-struct craft {
-	libnet_t *net;
-	struct buf ifname; /* escaped, for messages */
-	uint8_t src_mac[6], dst_mac[6];
-	uint8_t *frame; /* the frame built last, or NULL */
-	uint32_t len;
-};
-
-/* In libnet's words; those of 1.1.6 may end with a newline. */
-static int
-libnet_failed(struct craft *c, enum err_kind kind, const char *s, struct err *e)
+int
+context_failed(const struct craft *c, enum err_kind kind, const char *words,
+    struct err *e)
 {
 	struct buf b = { 0 };
 
-	buf_add_escaped(&b, s, strcspn(s, "\n"));
+	buf_add_escaped(&b, words, strcspn(words, "\n"));
 	err_set(e, kind, "%s: libnet: %s", buf_str(&c->ifname), buf_str(&b));
 	buf_free(&b);
 	return -1;
+}
+
+void
+context_clear(struct craft *c)
+{
+	if (c->frame != NULL)
+		libnet_adv_free_packet(c->net, c->frame);
+	c->frame = NULL;
+	libnet_clear_packet(c->net);
+}
+
+int
+context_join(struct craft *c, const uint8_t dst_mac[6], uint16_t type)
+{
+	if (libnet_build_ethernet(dst_mac, c->src_mac, type, NULL, 0, c->net,
+		0) == -1)
+		return -1;
+	return libnet_pblock_coalesce(c->net, &c->frame, &c->len);
 }
 
 /*
@@ -60,11 +64,41 @@ quiet_socket(int fd)
 }
 
 /*
+ * A raw socket opens whatever its interface is: bind it, which libnet does not
+ * do in all versions, and look whether it is up.
+ */
+static int
+bind_raw(const struct craft *c, const char *ifname, struct err *e)
+{
+	int fd = libnet_getfd(c->net);
+	struct ifreq ifr = { 0 };
+
+	memcpy(ifr.ifr_name, ifname, strlen(ifname));
+	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ifname,
+		strlen(ifname)) == -1 ||
+	    ioctl(fd, SIOCGIFFLAGS, &ifr) == -1)
+		return err_set(e, ERR_ENV, "%s: cannot bind the socket: %s",
+		    buf_str(&c->ifname), strerror(errno));
+	if (!(ifr.ifr_flags & IFF_UP))
+		return err_set(e, ERR_ENV, "%s: the interface is down",
+		    buf_str(&c->ifname));
+	return 0;
+}
+
+/* Whether libnet was refused for want of a capability; it says so in words. */
+static bool
+not_permitted(const char *why)
+{
+	return strstr(why, "CAP_NET_RAW") != NULL ||
+	       strstr(why, strerror(EPERM)) != NULL;
+}
+
+/*
  * libnet takes a name that begins with a digit for an address, and may then
  * open another interface; it cuts long names. So look before, compare after.
  */
 static int
-open_net(struct craft *c, const char *ifname, struct err *e)
+open_net(struct craft *c, int type, const char *ifname, struct err *e)
 {
 	const char *name = buf_str(&c->ifname);
 	char why[LIBNET_ERRBUF_SIZE] = "";
@@ -72,47 +106,65 @@ open_net(struct craft *c, const char *ifname, struct err *e)
 	if (ifname != NULL &&
 	    (strlen(ifname) >= IFNAMSIZ || if_nametoindex(ifname) == 0))
 		return err_set(e, ERR_ENV, "there is no interface %s", name);
-	c->net =
-	    libnet_init(ifname ? LIBNET_LINK_ADV : LIBNET_NONE, ifname, why);
-	if (c->net == NULL && strstr(why, "CAP_NET_RAW") != NULL)
+	c->net = libnet_init(type, ifname, why);
+	if (c->net == NULL && not_permitted(why))
 		return err_set(e, ERR_ENV,
 		    "%s needs CAP_NET_RAW: be root, or use setcap(8)", name);
 	if (c->net == NULL)
-		return libnet_failed(c, ERR_ENV, why, e);
+		return context_failed(c, ERR_ENV, why, e);
 	if (ifname == NULL)
 		return 0;
-	if (strcmp(libnet_getdevice(c->net), ifname) != 0 ||
-	    c->net->link_offset != LIBNET_ETH_H)
+	if (type == LIBNET_LINK_ADV &&
+	    (strcmp(libnet_getdevice(c->net), ifname) != 0 ||
+		c->net->link_offset != LIBNET_ETH_H))
 		return err_set(e, ERR_ENV, "%s: libnet: not Ethernet", name);
 	if (quiet_socket(libnet_getfd(c->net)) == -1)
 		return err_set(e, ERR_ENV, "%s: cannot set up the socket: %s",
 		    name, strerror(errno));
-	return 0;
+	return type == LIBNET_LINK_ADV ? 0 : bind_raw(c, ifname, e);
 }
 
-int
-craft_open(struct craft **cp, const char *ifname, const uint8_t src_mac[6],
-    const uint8_t dst_mac[6], struct err *e)
+static int
+open_craft(struct craft **cp, struct craft *c, int type, const char *ifname,
+    struct err *e)
 {
 	const char *name = ifname != NULL ? ifname : "build only";
-	struct craft *c = *cp = mem_calloc(1, sizeof(*c));
 
-	memcpy(c->src_mac, src_mac, sizeof(c->src_mac));
-	memcpy(c->dst_mac, dst_mac, sizeof(c->dst_mac));
 	buf_add_escaped(&c->ifname, name, strlen(name));
-	if (open_net(c, ifname, e) == 0)
+	*cp = c;
+	if (open_net(c, type, ifname, e) == 0)
 		return 0;
 	craft_close(c);
 	*cp = NULL;
 	return -1;
 }
 
-static void
-drop_frame(struct craft *c)
+int
+craft_open(struct craft **cp, const char *ifname, const uint8_t src_mac[6],
+    const uint8_t dst_mac[6], struct err *e)
 {
-	if (c->frame != NULL)
-		libnet_adv_free_packet(c->net, c->frame);
-	c->frame = NULL;
+	struct craft *c = mem_calloc(1, sizeof(*c));
+
+	memcpy(c->src_mac, src_mac, sizeof(c->src_mac));
+	memcpy(c->dst_mac, dst_mac, sizeof(c->dst_mac));
+	return open_craft(cp, c, ifname != NULL ? LIBNET_LINK_ADV : LIBNET_NONE,
+	    ifname, e);
+}
+
+int
+craft_open_raw(struct craft **cp, const char *ifname, uint8_t ip, struct err *e)
+{
+	struct craft *c = mem_calloc(1, sizeof(*c));
+
+	c->raw = ip;
+	return open_craft(cp, c, ip == 4 ? LIBNET_RAW4_ADV : LIBNET_RAW6_ADV,
+	    ifname, e);
+}
+
+void
+craft_set_dst(struct craft *c, const uint8_t dst_mac[6])
+{
+	memcpy(c->dst_mac, dst_mac, sizeof(c->dst_mac));
 }
 
 void
@@ -120,174 +172,41 @@ craft_close(struct craft *c)
 {
 	if (c == NULL)
 		return;
-	drop_frame(c);
+	if (c->net != NULL)
+		context_clear(c);
 	libnet_destroy(c->net);
 	buf_free(&c->ifname);
 	free(c);
 }
 
-/* The TCP header with its options, padded. */
-static uint32_t
-header_len(const struct segment *s)
-{
-	return LIBNET_TCP_H + (s->options_len + 3) / 4 * 4;
-}
-
-static bool
-is_ipv4(const struct segment *s)
-{
-	return s->tuple.src.addr.ip == 4;
-}
-
-/* 0 when there can be a frame of this segment. */
+/* Write the frame or the packet in it. Octets written, or -1 with errno. */
 static int
-check_segment(const struct segment *s, struct err *e)
+write_net(struct craft *c, const uint8_t *p, uint32_t len)
 {
-	uint8_t ip = s->tuple.src.addr.ip;
-	uint32_t room;
-
-	if ((ip != 4 && ip != 6) || ip != s->tuple.dst.addr.ip)
-		return err_set(e, ERR_USAGE,
-		    "source and destination must both be IPv4 or both IPv6");
-	if (s->ctl > CTL_ALL || s->rsvd > 7 || s->offset > 15 ||
-	    s->options_len > SEG_OPTIONS_MAX)
-		return err_set(e, ERR_USAGE,
-		    "a field is too large for its bits in the TCP header");
-	room = IP_MAXPACKET - (ip == 4 ? LIBNET_IPV4_H : 0) - header_len(s);
-	if (s->text_len > room)
-		return err_set(e, ERR_USAGE,
-		    "%u octets of text: one packet has room for %u",
-		    s->text_len, room);
-	if (s->text_len > 0 &&
-	    (s->text == NULL || (s->text_kept && s->text_kept < s->text_len)))
-		return err_set(e, ERR_USAGE, "the segment's text was not kept");
-	if (s->faults & FAULT_IP_CHECKSUM && ip == 6)
-		return err_set(e, ERR_USAGE, "IPv6 has no header checksum");
-	return 0;
-}
-
-/* Add the IP header, in front of len octets. */
-static libnet_ptag_t
-add_ip(libnet_t *net, const struct segment *s, uint16_t len)
-{
-	uint8_t ttl = s->ttl ? s->ttl : 64;
-	union {
-		uint32_t v4;
-		struct libnet_in6_addr v6;
-	} src, dst;
-
-	memcpy(&src, s->tuple.src.addr.octets, sizeof(src));
-	memcpy(&dst, s->tuple.dst.addr.octets, sizeof(dst));
-	if (is_ipv4(s))
-		return libnet_build_ipv4(LIBNET_IPV4_H + len, s->tos, s->ip_id,
-		    s->df ? IP_DF : 0, ttl, IPPROTO_TCP, 0, src.v4, dst.v4,
-		    NULL, 0, net, 0);
-	return libnet_build_ipv6(s->tos, 0, len, IPPROTO_TCP, ttl, src.v6,
-	    dst.v6, NULL, 0, net, 0);
-}
-
-/*
- * Add the blocks, the innermost first, and join them. We pad the options:
- * libnet has but one octet of padding, and reads on behind it for more.
- */
-static int
-join_blocks(struct craft *c, const struct segment *s)
-{
-	uint16_t type = is_ipv4(s) ? ETHERTYPE_IP : ETHERTYPE_IPV6;
-	uint8_t options[SEG_OPTIONS_MAX] = { 0 }; /* EOL */
-	uint32_t len = header_len(s) + s->text_len;
-	uint32_t optlen = header_len(s) - LIBNET_TCP_H;
-	libnet_ptag_t tcp;
-
-	libnet_clear_packet(c->net);
-	memcpy(options, s->options, s->options_len);
-	if (optlen > 0 &&
-	    libnet_build_tcp_options(options, optlen, c->net, 0) == -1)
-		return -1;
-	tcp = libnet_build_tcp(s->tuple.src.port, s->tuple.dst.port, s->seq,
-	    s->ack, s->ctl & 0xff, s->wnd, 0, s->up, len, s->text, s->text_len,
-	    c->net, 0);
-	if (tcp == -1 ||
-	    libnet_toggle_checksum(c->net, tcp, LIBNET_OFF) == -1 ||
-	    add_ip(c->net, s, len) == -1 ||
-	    libnet_build_ethernet(c->dst_mac, c->src_mac, type, NULL, 0, c->net,
-		0) == -1)
-		return -1;
-	return libnet_pblock_coalesce(c->net, &c->frame, &c->len);
-}
-
-/*
- * RFC 9293 3.1: over the pseudo header and the segment, whose checksum field
- * is still 0. The two addresses stand before the TCP header in both IPs. The
- * result is at most 0xfffe, as the sum is never 0: one more is always wrong
- * and never 0.
- */
-static uint16_t
-tcp_checksum(const uint8_t *tcp, size_t len, size_t addrs_len)
-{
-	const uint8_t *p = tcp - addrs_len, *end = tcp + len;
-	uint32_t sum = IPPROTO_TCP + len; /* and 2^17 octets: no overflow */
-
-	for (; end - p > 1; p += 2)
-		sum += p[0] << 8 | p[1];
-	if (p < end)
-		sum += p[0] << 8;
-	sum = (sum >> 16) + (sum & 0xffff);
-	sum = (sum >> 16) + (sum & 0xffff);
-	return ~sum;
-}
-
-/* Say what libnet cannot, and break what is to be broken. */
-static void
-patch(const struct segment *s, uint8_t *ip, size_t len)
-{
-	size_t ip_len = is_ipv4(s) ? LIBNET_IPV4_H : LIBNET_IPV6_H;
-	uint8_t *tcp = ip + ip_len;
-	uint8_t offset = s->offset;
-	uint16_t cksum;
-
-	if (offset == 0 && !(s->faults & FAULT_OFFSET))
-		offset = header_len(s) / 4;
-	tcp[12] = offset << 4 | s->rsvd << 1 | s->ctl >> 8;
-	cksum = tcp_checksum(tcp, len - ip_len, is_ipv4(s) ? 8 : 32);
-	if (s->faults & FAULT_CHECKSUM_ZERO)
-		cksum = cksum == 0;
-	else if (s->faults & FAULT_CHECKSUM)
-		cksum++;
-	put16(tcp + 16, cksum);
-	if (s->faults & FAULT_IP_CHECKSUM)
-		put16(ip + 10, (ip[10] << 8 | ip[11]) + 1);
-}
-
-int
-craft_build(struct craft *c, const struct segment *s, const uint8_t **frame,
-    size_t *len, struct err *e)
-{
-	drop_frame(c);
-	if (check_segment(s, e) == -1)
-		return -1;
-	if (join_blocks(c, s) == -1)
-		return libnet_failed(c, ERR_INTERNAL, libnet_geterror(c->net),
-		    e);
-	patch(s, c->frame + LIBNET_ETH_H, c->len - LIBNET_ETH_H);
-	*frame = c->frame;
-	*len = c->len;
-	return 0;
+	switch (c->raw) {
+	case 4:
+		return libnet_adv_write_raw_ipv4(c->net, p, len);
+	case 6:
+		return libnet_write_raw_ipv6(c->net, p, len);
+	default:
+		return libnet_adv_write_link(c->net, p, len);
+	}
 }
 
 int
 craft_send(struct craft *c, struct err *e)
 {
+	uint32_t skip = c->raw ? LIBNET_ETH_H : 0, len = c->len - skip;
 	int n;
 
 	if (c->frame == NULL || libnet_getfd(c->net) == -1)
 		return err_set(e, ERR_INTERNAL, "no frame, or no interface");
-	n = libnet_adv_write_link(c->net, c->frame, c->len);
+	n = write_net(c, c->frame + skip, len);
 	if (n == -1)
 		return err_set(e, ERR_ENV, "cannot send %u octets on %s: %s",
-		    c->len, buf_str(&c->ifname), strerror(errno));
-	if ((uint32_t)n != c->len)
+		    len, buf_str(&c->ifname), strerror(errno));
+	if ((uint32_t)n != len)
 		return err_set(e, ERR_ENV, "sent only %d of %u octets on %s", n,
-		    c->len, buf_str(&c->ifname));
+		    len, buf_str(&c->ifname));
 	return 0;
 }

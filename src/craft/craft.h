@@ -24,9 +24,15 @@ int craft_open(struct craft **c, const char *ifname, const uint8_t src_mac[6],
 /*
  * The same for links without Ethernet headers, and for loopback, where the
  * kernel takes no IPv4 packet from a frame of ours: IP packets of the family
- * ip by a raw socket bound to the interface. What is built is a frame all the
- * same, with zero link addresses; what is sent is the packet in it. The kernel
- * then fills in an IPv4 identification of 0, and the IPv4 header checksum.
+ * ip (4 or 6) by a raw socket bound to the interface ifname, which is not
+ * NULL. What is built is a frame all the same, with zero link addresses; what
+ * is sent is the packet in it, if the kernel has a route for it on that
+ * interface.
+ *
+ * The kernel then makes the IPv4 header checksum, replaces an IPv4
+ * identification of 0, and an IPv4 source of 0.0.0.0 by its own. craft_build()
+ * refuses with ERR_USAGE what would leave otherwise than it was built: the
+ * other family, and FAULT_IP_CHECKSUM.
  */
 int craft_open_raw(struct craft **c, const char *ifname, uint8_t ip,
     struct err *);
@@ -37,7 +43,8 @@ void craft_set_dst(struct craft *, const uint8_t dst_mac[6]);
 /*
  * Make a frame that asks who has the address `whose`: an ARP request (RFC
  * 826) or a neighbour solicitation (RFC 4861 4.3), from the address `from` and
- * our link address. As craft_build() otherwise.
+ * our link address. It goes to all, or to those that may have the address.
+ * As craft_build() otherwise, but ERR_INTERNAL after craft_open_raw().
  */
 int craft_build_ask(struct craft *, const struct addr *from,
     const struct addr *whose, const uint8_t **frame, size_t *len, struct err *);
@@ -45,7 +52,7 @@ int craft_build_ask(struct craft *, const struct addr *from,
 /*
  * Make a frame that tells `to`, at the link address to_mac, that we have the
  * address `ours`: an ARP reply or a neighbour advertisement (RFC 4861 4.4),
- * solicited and overriding.
+ * solicited and overriding. As craft_build_ask() otherwise.
  */
 int craft_build_tell(struct craft *, const struct addr *ours,
     const struct addr *to, const uint8_t to_mac[6], const uint8_t **frame,

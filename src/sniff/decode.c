@@ -2,31 +2,14 @@
 
 #include "base/octets.h"
 #include "base/table.h"
-#include "sniff/decode.h"
+#include "sniff/packet.h"
 #include "tcp/option.h"
 
-/*
- * How it works: a struct packet starts as the whole frame and is narrowed
- * from the front by each header that take() steps over, and from the back by
- * limit(), when an IP header says where the packet ends and padding begins.
- * Only these two move it, and nothing is read before one of them or a look
- * at cap has shown that it is there. What is left in the end is the segment.
- */
-struct packet {
-	const uint8_t *p;
-	size_t cap;    /* octets that the capture kept, from p on */
-	size_t len;    /* octets that were on the wire, from p on; >= cap */
-	bool fragment; /* the rest of the segment is in other packets */
-	bool routed;   /* on its way to an intermediate address */
-};
-
+/* How it works: see packet.h. Only take() and limit() narrow a packet. */
 enum {
-	TYPE_IP = 0x0800,
-	TYPE_IPV6 = 0x86dd,
 	TYPE_VLAN = 0x8100,	/* 802.1Q */
 	TYPE_QINQ = 0x88a8,	/* 802.1ad */
 	TYPE_OLD_QINQ = 0x9100, /* before 802.1ad */
-	PROTO_TCP = 6,
 	IP_HEADER = 20,
 	IP6_HEADER = 40,
 	TCP_HEADER = 20
@@ -75,10 +58,16 @@ take(struct packet *k, size_t n)
 	return p;
 }
 
-/* The packet ends n octets on, says its header. -1: the frame ends before. */
+/*
+ * The packet ends n octets on, says its header. -1: the frame ends before.
+ * Of a packet that ICMP quotes there is as much as there is, and not all
+ * stacks return the length as they got it.
+ */
 static int
 limit(struct packet *k, size_t n)
 {
+	if (k->quoted)
+		return 0;
 	if (n > k->len)
 		return -1;
 	k->len = n;
@@ -87,17 +76,16 @@ limit(struct packet *k, size_t n)
 	return 0;
 }
 
-/* The Internet checksum's sum (RFC 1071), not yet complemented. */
-static uint16_t
-fold(uint64_t sum)
+uint16_t
+packet_fold(uint64_t sum)
 {
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
 	return sum;
 }
 
-static uint64_t
-sum16(const uint8_t *p, size_t n)
+uint64_t
+packet_sum(const uint8_t *p, size_t n)
 {
 	uint64_t sum = 0;
 	size_t i;
@@ -109,18 +97,23 @@ sum16(const uint8_t *p, size_t n)
 	return sum;
 }
 
+uint64_t
+packet_pseudo(const struct packet *k, const struct segment *s)
+{
+	return (uint64_t)k->proto + (k->len >> 16) + (k->len & 0xffff) +
+	       packet_sum(s->tuple.src.addr.octets, 16) +
+	       packet_sum(s->tuple.dst.addr.octets, 16);
+}
+
 /* 0, or the fault that the TCP checksum has (RFC 9293 3.1). */
 static uint8_t
-check_checksum(const struct segment *s, const struct packet *k)
+check_checksum(const struct packet *k, const struct segment *s)
 {
-	uint64_t pseudo =
-	    (uint64_t)PROTO_TCP + (k->len >> 16) + (k->len & 0xffff);
+	uint64_t pseudo = packet_pseudo(k, s);
 
-	pseudo += sum16(s->tuple.src.addr.octets, 16);
-	pseudo += sum16(s->tuple.dst.addr.octets, 16);
-	if (fold(pseudo + sum16(k->p, k->len)) == 0xffff)
+	if (packet_fold(pseudo + packet_sum(k->p, k->len)) == 0xffff)
 		return 0;
-	return fold(pseudo) == s->cksum ? FAULT_OFFLOAD : FAULT_CHECKSUM;
+	return packet_fold(pseudo) == s->cksum ? FAULT_OFFLOAD : FAULT_CHECKSUM;
 }
 
 /* Copy the options, or as many as the capture has kept whole. */
@@ -161,8 +154,8 @@ decode_rest(struct segment *s, const struct packet *k)
 		s->text = k->p + header;
 }
 
-static enum decode
-decode_tcp(struct segment *s, const struct packet *k)
+enum decode
+packet_tcp(const struct packet *k, struct segment *s)
 {
 	const uint8_t *p = k->p;
 
@@ -181,7 +174,7 @@ decode_tcp(struct segment *s, const struct packet *k)
 	if (k->fragment || k->cap < k->len)
 		s->faults |= FAULT_CUT;
 	else if (!k->routed)
-		s->faults |= check_checksum(s, k);
+		s->faults |= check_checksum(k, s);
 	decode_rest(s, k);
 	return DECODE_TCP;
 }
@@ -197,15 +190,23 @@ set_addrs(struct segment *s, unsigned ip, const uint8_t *src)
 	memcpy(s->tuple.dst.addr.octets, src + n, n);
 }
 
+/* Whether this protocol is one that ends the walk over the headers. */
+static bool
+is_last(uint8_t proto)
+{
+	return proto == PROTO_TCP || proto == PROTO_ICMP ||
+	       proto == PROTO_ICMPV6;
+}
+
 static enum decode
-decode_ip(struct segment *s, struct packet *k)
+decode_ip(struct packet *k, struct segment *s)
 {
 	const uint8_t *p = k->p;
 	size_t header, total;
 
 	if (k->cap < IP_HEADER)
 		return DECODE_SHORT;
-	if (p[0] >> 4 != 4 || p[9] != PROTO_TCP || get16(p + 6) & 0x1fff)
+	if (p[0] >> 4 != 4 || !is_last(p[9]) || get16(p + 6) & 0x1fff)
 		return DECODE_OTHER;
 	header = (p[0] & 15) * 4;
 	total = get16(p + 2) ? get16(p + 2) : k->len;
@@ -217,10 +218,11 @@ decode_ip(struct segment *s, struct packet *k)
 	s->ip_id = get16(p + 4);
 	s->df = p[6] & 0x40;
 	s->ttl = p[8];
+	k->proto = p[9];
 	k->fragment = p[6] & 0x20;
-	if (fold(sum16(p, header)) != 0xffff)
+	if (packet_fold(packet_sum(p, header)) != 0xffff)
 		s->faults |= FAULT_IP_CHECKSUM;
-	return decode_tcp(s, k);
+	return DECODE_TCP;
 }
 
 static const struct extension *
@@ -236,12 +238,12 @@ find_extension(uint8_t kind)
 
 /* Walk the extension headers (RFC 8200, 4), from one of kind next on. */
 static enum decode
-decode_extensions(struct segment *s, struct packet *k, uint8_t next)
+decode_extensions(struct packet *k, uint8_t next)
 {
 	const struct extension *x;
 	const uint8_t *p;
 
-	for (; next != PROTO_TCP; next = p[0]) {
+	for (; !is_last(next); next = p[0]) {
 		x = find_extension(next);
 		if (x == NULL)
 			return DECODE_OTHER;
@@ -256,11 +258,12 @@ decode_extensions(struct segment *s, struct packet *k, uint8_t next)
 		if (next == EXT_ROUTING && p[3] > 0)
 			k->routed = true;
 	}
-	return decode_tcp(s, k);
+	k->proto = next;
+	return DECODE_TCP;
 }
 
 static enum decode
-decode_ip6(struct segment *s, struct packet *k)
+decode_ip6(struct packet *k, struct segment *s)
 {
 	const uint8_t *p = take(k, IP6_HEADER);
 	size_t payload;
@@ -275,7 +278,7 @@ decode_ip6(struct segment *s, struct packet *k)
 	set_addrs(s, 6, p + 8);
 	s->tos = get16(p) >> 4;
 	s->ttl = p[7];
-	return decode_extensions(s, k, p[6]);
+	return decode_extensions(k, p[6]);
 }
 
 static const struct link_header *
@@ -329,23 +332,43 @@ decode_link(int dlt, const uint8_t *p, size_t caplen, uint16_t *type)
 }
 
 enum decode
+packet_open(struct packet *k, int dlt, const uint8_t *p, size_t caplen,
+    size_t len, uint16_t *type)
+{
+	int n = decode_link(dlt, p, caplen, type);
+
+	if (n == -1)
+		return decode_knows(dlt) ? DECODE_SHORT : DECODE_OTHER;
+	*k = (struct packet){
+		.p = p, .cap = caplen, .len = len < caplen ? caplen : len
+	};
+	take(k, n);
+	return DECODE_TCP;
+}
+
+enum decode
+packet_ip(struct packet *k, struct segment *s, uint16_t type)
+{
+	if (type == TYPE_IP)
+		return decode_ip(k, s);
+	if (type == TYPE_IPV6)
+		return decode_ip6(k, s);
+	return DECODE_OTHER;
+}
+
+enum decode
 decode_frame(struct segment *s, int dlt, const uint8_t *p, size_t caplen,
     size_t len)
 {
-	struct packet k = { .p = p, .cap = caplen, .len = len };
+	struct packet k;
+	enum decode d;
 	uint16_t type;
-	int n;
 
-	if (k.len < k.cap)
-		k.len = k.cap;
 	memset(s, 0, sizeof(*s));
-	n = decode_link(dlt, p, caplen, &type);
-	if (n == -1)
-		return decode_knows(dlt) ? DECODE_SHORT : DECODE_OTHER;
-	take(&k, n);
-	if (type == TYPE_IP)
-		return decode_ip(s, &k);
-	if (type == TYPE_IPV6)
-		return decode_ip6(s, &k);
-	return DECODE_OTHER;
+	d = packet_open(&k, dlt, p, caplen, len, &type);
+	if (d == DECODE_TCP)
+		d = packet_ip(&k, s, type);
+	if (d != DECODE_TCP)
+		return d;
+	return k.proto == PROTO_TCP ? packet_tcp(&k, s) : DECODE_OTHER;
 }

@@ -30,7 +30,8 @@ enum decode {
 /* Who has which link address: ARP (RFC 826), neighbour discovery (RFC 4861) */
 struct neighbour {
 	bool asks;	    /* a request; else an answer */
-	struct addr sender; /* who asks, or whose link address is told */
+	struct addr sender; /* who asks, perhaps none yet: 0.0.0.0, ::; or
+			       whose link address is told */
 	struct addr target; /* asked about; of an answer: sender */
 	uint8_t mac[6];	    /* the sender's; zero when it does not tell */
 };
@@ -88,11 +89,19 @@ enum decode decode_frame(struct segment *s, int dlt, const uint8_t *p,
     size_t caplen, size_t len);
 
 /*
- * The same for ICMP errors that quote a segment, and for ARP and neighbour
- * discovery: DECODE_TCP for these too. A message with a wrong checksum, or
- * one that quotes less than the ports and SEQ, is DECODE_OTHER.
+ * The same for ICMP errors that quote a segment, and for the questions and
+ * answers of ARP and neighbour discovery: DECODE_TCP for these too. All of the
+ * member that v->kind names is set, save its when.
+ *
+ * DECODE_OTHER: also an ICMP message with a wrong checksum, or in a packet
+ * with a wrong IPv4 header checksum; an error that does not quote a segment up
+ * to its SEQ; redirects, which are no errors; and neighbour discovery that RFC
+ * 4861 7.1 has us discard. Extension headers and IPv4 options before a quoted
+ * segment are stepped over, and its lengths are not looked at.
+ *
+ * DECODE_SHORT: also an ICMP message that is not here as a whole.
  */
-enum decode decode_sight(struct sight *, int dlt, const uint8_t *p,
+enum decode decode_sight(struct sight *v, int dlt, const uint8_t *p,
     size_t caplen, size_t len);
 
 #endif

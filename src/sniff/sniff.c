@@ -251,24 +251,6 @@ keep_frame(struct sniff *s, int64_t when, const uint8_t *p, size_t caplen,
 	    sizeof(header) + len - n);
 }
 
-/* Whether this frame holds a segment. */
-static bool
-take_frame(struct sniff *s, struct segment *seg, const struct pcap_pkthdr *h,
-    const uint8_t *p)
-{
-	/* Unsigned, as a file may claim any time at all. */
-	int64_t when = (uint64_t)h->ts.tv_sec * NSEC_PER_SEC +
-		       (uint64_t)h->ts.tv_usec * s->tick;
-	size_t len = h->len > h->caplen ? h->len : h->caplen;
-
-	if (s->keep != NULL)
-		keep_frame(s, when, p, h->caplen, len);
-	if (decode_frame(seg, s->dlt, p, h->caplen, len) != DECODE_TCP)
-		return false;
-	seg->when = when;
-	return true;
-}
-
 /* Sleep until there may be a frame. 1; 0 after the deadline; -1 error. */
 static int
 wait_for_frame(const struct sniff *s, int64_t deadline, struct err *e)
@@ -290,25 +272,42 @@ wait_for_frame(const struct sniff *s, int64_t deadline, struct err *e)
 	return 1;
 }
 
-int
-sniff_next(struct sniff *s, struct segment *seg, int64_t deadline,
-    struct err *e)
+/* A frame that was read, and how many were before it in this call. */
+struct frame {
+	int64_t when;
+	const uint8_t *p;
+	size_t caplen, len;
+	unsigned passed;
+};
+
+static void
+take_frame(struct sniff *s, struct frame *f, const struct pcap_pkthdr *h)
+{
+	/* Unsigned, as a file may claim any time at all. */
+	f->when = (uint64_t)h->ts.tv_sec * NSEC_PER_SEC +
+		  (uint64_t)h->ts.tv_usec * s->tick;
+	f->caplen = h->caplen;
+	f->len = h->len > h->caplen ? h->len : h->caplen;
+	if (s->keep != NULL)
+		keep_frame(s, f->when, f->p, f->caplen, f->len);
+}
+
+/* The next frame, whatever is in it. Returns as sniff_next() does. */
+static int
+next_frame(struct sniff *s, struct frame *f, int64_t deadline, struct err *e)
 {
 	struct pcap_pkthdr *h;
-	unsigned passed = 0;
-	const uint8_t *p;
 	int rc;
 
+	/* A flood of frames that are passed over must not hold us for ever. */
+	if (f->passed++ > RING_FRAMES && s->fd != -1 &&
+	    clock_mono() >= deadline)
+		return 0;
 	for (;;) {
-		rc = pcap_next_ex(s->pcap, &h, &p);
+		rc = pcap_next_ex(s->pcap, &h, &f->p);
 		if (rc == 1) {
-			if (take_frame(s, seg, h, p))
-				return 1;
-			/* A flood of other frames must not hold us for ever. */
-			if (++passed > RING_FRAMES && s->fd != -1 &&
-			    clock_mono() >= deadline)
-				return 0;
-			continue;
+			take_frame(s, f, h);
+			return 1;
 		}
 		if (rc == PCAP_ERROR_BREAK) /* the end of a file */
 			return 0;
@@ -318,6 +317,38 @@ sniff_next(struct sniff *s, struct segment *seg, int64_t deadline,
 		if (rc != 1)
 			return rc;
 	}
+}
+
+int
+sniff_next(struct sniff *s, struct segment *seg, int64_t deadline,
+    struct err *e)
+{
+	struct frame f = { 0 };
+	int rc;
+
+	while ((rc = next_frame(s, &f, deadline, e)) == 1)
+		if (decode_frame(seg, s->dlt, f.p, f.caplen, f.len) ==
+		    DECODE_TCP) {
+			seg->when = f.when;
+			break;
+		}
+	return rc;
+}
+
+int
+sniff_see(struct sniff *s, struct sight *v, int64_t deadline, struct err *e)
+{
+	struct frame f = { 0 };
+	int rc;
+
+	while ((rc = next_frame(s, &f, deadline, e)) == 1)
+		if (decode_sight(v, s->dlt, f.p, f.caplen, f.len) == DECODE_TCP)
+			break;
+	if (rc == 1 && v->kind == SIGHT_SEGMENT)
+		v->seg.when = f.when;
+	else if (rc == 1 && v->kind == SIGHT_ICMP)
+		v->icmp.when = f.when;
+	return rc;
 }
 
 int

@@ -44,8 +44,9 @@ int sniff_next(struct sniff *s, struct segment *seg, int64_t deadline,
     struct err *e);
 
 /*
- * The same for all that concerns a probe: segments, ICMP messages about
- * segments, and the questions and answers of ARP and neighbour discovery.
+ * The same for all that concerns a probe (see decode_sight()): segments, ICMP
+ * errors about segments, and the questions and answers of ARP and neighbour
+ * discovery.
  */
 int sniff_see(struct sniff *s, struct sight *, int64_t deadline, struct err *e);
 
@@ -56,9 +57,9 @@ int sniff_see(struct sniff *s, struct sight *, int64_t deadline, struct err *e);
 int sniff_drops(struct sniff *s, unsigned *drops, struct err *e);
 
 /*
- * From now on add every frame that sniff_next() reads, TCP or not, to d; NULL
- * ends that. d stays the caller's. Frames without an Ethernet header get one
- * with zero addresses.
+ * From now on add every frame that sniff_next() and sniff_see() read, whatever
+ * is in it, to d; NULL ends that. d stays the caller's. Frames without an
+ * Ethernet header get one with zero addresses.
  */
 void sniff_keep(struct sniff *s, struct dump *d);
 

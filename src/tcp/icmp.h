@@ -12,13 +12,16 @@ struct icmp {
 	struct addr from, to; /* who says it to whom */
 	uint8_t type, code;   /* as RFC 792 or, by from.ip, RFC 4443 has them */
 	uint8_t ttl;	      /* of the message itself */
-	uint32_t mtu;	      /* "too big": what is not; else 0 */
+	uint32_t mtu;	      /* of "too big": what is not; else 0 */
 	struct tuple probe;   /* quoted */
 	uint32_t seq;	      /* quoted SEG.SEQ */
 	int64_t when;	      /* ns since 1970 */
 };
 
-/* In words: "host unreachable", "administratively prohibited". */
+/*
+ * In words: "host unreachable", "packet too big, MTU 1280". What has no words
+ * becomes "type 3, code 99".
+ */
 void icmp_add_text(struct buf *, const struct icmp *);
 
 #endif

@@ -1,0 +1,63 @@
+#ifndef RETORT_PACKET_H
+#define RETORT_PACKET_H
+
+/* The way through a frame's headers, which decode.c and sight.c share. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sniff/decode.h"
+
+/*
+ * A struct packet starts as the whole frame and is narrowed from the front by
+ * each header that is stepped over, and from the back when an IP header says
+ * where the packet ends and padding begins. Nothing is read before it or a
+ * look at cap has shown that it is there. What is left in the end is of the
+ * protocol proto.
+ */
+struct packet {
+	const uint8_t *p;
+	size_t cap;    /* octets that the capture kept, from p on */
+	size_t len;    /* octets that were on the wire, from p on; >= cap */
+	bool fragment; /* the rest of the segment is in other packets */
+	bool routed;   /* on its way to an intermediate address */
+	bool quoted;   /* by ICMP: its lengths are not to be relied upon */
+	uint8_t proto;
+};
+
+/* Ethernet types, and the protocols that packet_ip() leads to. */
+enum {
+	TYPE_IP = 0x0800,
+	TYPE_ARP = 0x0806,
+	TYPE_IPV6 = 0x86dd,
+	PROTO_ICMP = 1,
+	PROTO_TCP = 6,
+	PROTO_ICMPV6 = 58
+};
+
+/*
+ * Start with a frame, and step over its link header; see decode_frame(). *type
+ * is that of what follows. DECODE_TCP: there may be more.
+ */
+enum decode packet_open(struct packet *, int dlt, const uint8_t *p,
+    size_t caplen, size_t len, uint16_t *type);
+
+/*
+ * Step over the IP headers of a packet of this type, and set what *s, which is
+ * clear, has of them. DECODE_TCP: what is left begins with a header of the
+ * protocol k->proto, or with less.
+ */
+enum decode packet_ip(struct packet *k, struct segment *s, uint16_t type);
+
+/* Decode what is left as a segment; the last step of decode_frame(). */
+enum decode packet_tcp(const struct packet *, struct segment *);
+
+/* The Internet checksum's sum (RFC 1071), not yet complemented. */
+uint64_t packet_sum(const uint8_t *p, size_t n);
+uint16_t packet_fold(uint64_t sum);
+
+/* The sum of the pseudo header (RFC 9293 3.1, RFC 8200 8.1). */
+uint64_t packet_pseudo(const struct packet *, const struct segment *);
+
+#endif
