@@ -18,6 +18,7 @@ libretort_a_SOURCES += \
 	src/tcp/option.c src/tcp/option.h \
 	src/tcp/segment.c src/tcp/segment.h \
 	src/tcp/seq.h \
+	src/tcp/spell.c src/tcp/spell.h \
 	src/tcp/state.c src/tcp/state.h \
 	src/tcp/tcb.c src/tcp/tcb.h \
 	src/craft/build.c \
@@ -42,10 +43,12 @@ libretort_a_SOURCES += \
 	src/report/json.c \
 	src/report/lines.c src/report/lines.h \
 	src/report/nmap.c \
+	src/report/probe.c src/report/probe.h \
 	src/report/report.c src/report/report.h \
 	src/report/tap.c \
 	src/report/text.c \
 	src/path/name.h \
+	src/path/port.c src/path/port.h \
 	src/path/netlink.c src/path/netlink.h \
 	src/path/route.h \
 	src/bench/bench.c src/bench/bench.h \
@@ -58,17 +61,22 @@ libretort_a_SOURCES += \
 	src/bench/trace.c src/bench/trace.h \
 	src/run/data.c src/run/data.h \
 	src/run/drive.c src/run/drive.h \
+	src/run/finding.c src/run/finding.h \
 	src/run/matrix.c src/run/matrix.h \
 	src/run/model.c src/run/model.h \
 	src/run/opening.c src/run/opening.h \
+	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \
 	src/run/wire.c src/run/wire.h \
 	src/cmd/check.c src/cmd/cmd.h \
+	src/cmd/fields.c src/cmd/fields.h \
 	src/cmd/list.c \
 	src/cmd/option.c \
-	src/cmd/rules.c
+	src/cmd/probe.c \
+	src/cmd/rules.c \
+	src/cmd/value.c src/cmd/value.h
 
 # bison's header is needed before flex's output is compiled
 BUILT_SOURCES += src/rules/grammar.h

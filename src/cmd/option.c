@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "cmd/cmd.h"
 
-#define MAX_OPTIONS 32
+#define MAX_OPTIONS 64
 
 static void
 print_help(const struct cmd *cmd)

@@ -373,7 +373,8 @@ static int
 open_and_probe(struct settings *set, const struct rulebook *book)
 {
 	struct segment *seg = &set->scan.seg;
-	struct wire wire = { 0 };
+	struct random random = { 0 };
+	struct wire wire;
 	struct err e;
 	int rc;
 
@@ -385,7 +386,7 @@ open_and_probe(struct settings *set, const struct rulebook *book)
 	if (!set->ack_given)
 		set->scan.any_ack = seg->ctl & CTL_ACK;
 	seg_find_faults(seg);
-	if (wire_reserve_port(&wire, &seg->tuple.src.port, &e) == -1 ||
+	if (wire_take_port(&wire, &random, &seg->tuple.src.port, &e) == -1 ||
 	    privilege_drop(&e) == -1 || wire_resolve(&wire, &e) == -1)
 		rc = cmd_fail(&e);
 	else

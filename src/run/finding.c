@@ -17,6 +17,9 @@
 #include "base/table.h"
 #include "run/finding.h"
 
+/* What a port may be in before anything is known of it. */
+static const enum state all[] = { ST_CLOSED, ST_LISTEN };
+
 /* ---- the exchange ---- */
 
 /* The first reply that answers a try as far as numbers go; NULL: none. */
@@ -123,7 +126,6 @@ static void
 judge_states(struct finding *f, const struct rulebook *book, unsigned states,
     unsigned claims, bool any_reply, bool *both)
 {
-	static const enum state all[] = { ST_CLOSED, ST_LISTEN };
 	enum state best = NSTATES;
 	struct judgement j;
 	size_t i;
@@ -305,4 +307,25 @@ finding_make(struct finding *f, const struct scan *s,
 		return;
 	f->rtt = f->reply->when - p->tries[nth].when;
 	find_hint(f, p, b);
+}
+
+bool
+finding_may_answer(const struct rulebook *book, unsigned states,
+    unsigned claims, const struct segment *seg)
+{
+	struct tcb tcb = { 0 };
+	const struct situation s = { .tcb = &tcb,
+		.seg = seg,
+		.claims = claims };
+	const struct rule *r;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		tcb.state = all[i];
+		r = rulebook_match(book, EV_SEGMENT, &s);
+		if (states & 1u << all[i] &&
+		    (r == NULL || !STAILQ_FIRST(&r->replies)->form.none))
+			return true;
+	}
+	return false;
 }

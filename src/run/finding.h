@@ -37,4 +37,8 @@ void finding_make(struct finding *, const struct scan *,
     const struct scan_port *, const struct baseline *, const struct rulebook *,
     unsigned states, unsigned claims);
 
+/* Does any state of these require an answer to such a segment? */
+bool finding_may_answer(const struct rulebook *, unsigned states,
+    unsigned claims, const struct segment *);
+
 #endif

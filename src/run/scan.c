@@ -119,6 +119,7 @@ finish(struct scan *s, struct scan_port *p)
 	if (p->done)
 		return;
 	p->done = true;
+	p->ended = clock_wall();
 	s->done++;
 	TAILQ_REMOVE(&s->flight, p, next);
 	s->nflight--;

@@ -37,6 +37,7 @@ struct scan_port {
 	bool done; /* nothing more is waited for */
 	bool unsure; /* the capture dropped frames while it was in flight */
 	unsigned ntries, nreplies;
+	int64_t ended; /* when nothing more was waited for, as `when` */
 	struct scan_try tries[SCAN_TRIES_MAX];
 	struct segment *replies; /* without their text */
 	struct icmp *icmp;	 /* NULL: none */

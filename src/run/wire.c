@@ -1,11 +1,15 @@
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "path/port.h"
 #include "run/wire.h"
 
 /* What comes for us, and what concerns the link address of `ours`. */
 #define FILTER	 "inbound and (tcp or arp or icmp or icmp6)"
 #define ASKS	 3
+#define TAKES	 100 /* ports that are tried */
 #define ASK_WAIT (NSEC_PER_SEC / ASKS)
 
 static int
@@ -172,6 +176,7 @@ wire_open(struct wire *w, const struct wire_options *o, struct err *e)
 	struct err ignored;
 
 	memset(w, 0, sizeof(*w));
+	w->port_fd = -1;
 	w->theirs = o->to;
 	if (route_find(&w->route, &o->to, o->ifname, e) == 0 &&
 	    choose_source(w, &o->source, e) == 0 &&
@@ -183,12 +188,32 @@ wire_open(struct wire *w, const struct wire_options *o, struct err *e)
 }
 
 int
+wire_take_port(struct wire *w, struct random *random, uint16_t *port,
+    struct err *e)
+{
+	bool any = *port == 0;
+	int tries = 0;
+
+	do {
+		if (any)
+			*port = random_port(random);
+		if (!w->own)
+			return 0;
+		w->port_fd = port_reserve(&w->ours, *port, e);
+	} while (any && w->port_fd == -1 && errno == EADDRINUSE &&
+		 ++tries < TAKES);
+	return w->port_fd == -1 && errno != EACCES ? -1 : 0;
+}
+
+int
 wire_close(struct wire *w, struct err *e)
 {
 	int rc = dump_close(w->dump, e);
 
 	craft_close(w->craft);
 	sniff_close(w->sniff);
+	if (w->port_fd > 0)
+		close(w->port_fd);
 	memset(w, 0, sizeof(*w));
 	return rc;
 }

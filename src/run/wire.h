@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/random.h"
 #include "craft/craft.h"
 #include "path/route.h"
 #include "sniff/dump.h"
@@ -22,6 +23,7 @@ struct wire {
 	struct craft *craft;
 	struct sniff *sniff;
 	struct dump *dump; /* NULL: no frames are kept */
+	int port_fd;	   /* holds the port that we send from; -1: none */
 };
 
 /* Where to, and from where. */
@@ -37,6 +39,14 @@ struct wire_options {
  * 0, or -1 with *e (see route_find(), craft_open(), sniff_open_live()).
  */
 int wire_open(struct wire *, const struct wire_options *, struct err *e);
+
+/*
+ * A port to send from: *port, or, when that is 0, one that is drawn. Where
+ * this machine owns the address, none of its programs has that port. -1 with
+ * *e (ERR_ENV) when one has.
+ */
+int wire_take_port(struct wire *, struct random *, uint16_t *port,
+    struct err *e);
 
 /*
  * Learn the link address of the next hop: from the kernel, or by ARP or

@@ -15,7 +15,7 @@ report	base tcp match rules judge
 path	base tcp
 bench	base tcp path
 run	base tcp craft sniff match rules judge report path bench
-cmd	base rules report run bench/driver.h
+cmd	base tcp rules report path run bench/driver.h
 '
 
 # Patterns of system headers, and the folders that may include them.
