@@ -34,7 +34,8 @@ static const struct cmd_option options[] = {
 	FIELDS_OPTIONS,
 	{ "seq", OPT_SEQ, "N", "SEG.SEQ (any)" },
 	{ "ack", OPT_ACK, "N", "SEG.ACK (any, with the ACK bit)" },
-	{ "state", OPT_STATE, "STATE", "the port's state, where that is known" },
+	{ "state", OPT_STATE, "STATE",
+	    "the port's state, where that is known" },
 	{ "source", OPT_SOURCE, "ADDR", "send from this address" },
 	{ "interface", OPT_INTERFACE, "NAME", "send there" },
 	{ "count", OPT_COUNT, "N", "probe every port N times (1)" },
@@ -64,7 +65,7 @@ struct settings {
 	uint8_t ip;
 	uint32_t count;
 	int64_t interval;
-	unsigned states; /* 1 << enum state: that the ports may be in */
+	struct finding_rules rules;
 	bool ack_given;
 };
 
@@ -76,7 +77,7 @@ take_state(struct settings *set, const char *value, struct err *e)
 	if (st != ST_CLOSED && st != ST_LISTEN)
 		return err_about(e, ERR_USAGE,
 		    "--state takes CLOSED or LISTEN, not '", value, "'");
-	set->states = 1u << st;
+	set->rules.states = 1u << st;
 	return 0;
 }
 
@@ -274,8 +275,8 @@ report_port(const struct settings *set, const struct scan *s,
 		.icmp = f->reply == NULL ? port->icmp : NULL,
 		.rtt = (double)f->rtt / NSEC_PER_MSEC,
 		.tries = port->ntries,
-		.waited = (double)(port->ended - port->tries[0].when) /
-			  NSEC_PER_MSEC,
+		.waited =
+		    (double)(port->ended - port->tries[0].when) / NSEC_PER_MSEC,
 		.hint = f->hint[0] != '\0' ? f->hint : NULL,
 		.whole = set->report.verbosity > 0 ||
 			 s->n * set->count <= WHOLE_MOST ||
@@ -283,37 +284,40 @@ report_port(const struct settings *set, const struct scan *s,
 			 f->answer == ANSWER_UNCLEAR,
 	};
 
-	if (set->report.verbosity >= 0 || !is_dull(f))
-		set->format->probe(&set->report, &p);
+	set->format->probe(&set->report, &p);
 }
 
 /* Judge what came in a round, and say it. */
 static void
 report_round(const struct settings *set, const struct scan *s,
-    const struct rulebook *book, struct report_scan_tail *tail,
-    unsigned verdicts[NVERDICTS])
+    struct report_scan_tail *tail, unsigned verdicts[NVERDICTS])
 {
 	struct baseline b;
 	struct finding f;
+	bool dull;
 	size_t i;
 
 	if (isatty(STDERR_FILENO))
 		fprintf(stderr, "\r\033[K");
 	baseline_learn(&b, s);
 	for (i = 0; i < s->n; i++) {
-		finding_make(&f, s, &s->ports[i], &b, book, set->states,
-		    CLAIM_RFC5961);
+		/* of what is not shown nobody needs the words */
+		dull = set->report.verbosity < 0 &&
+		       finding_glance(&f, &set->rules, s, &s->ports[i], &b) &&
+		       is_dull(&f);
+		if (!dull)
+			finding_make(&f, &set->rules, s, &s->ports[i], &b);
 		tail->n[f.answer]++;
 		verdicts[f.j.verdict]++;
-		report_port(set, s, &s->ports[i], &f);
+		if (set->report.verbosity >= 0 || !is_dull(&f))
+			report_port(set, s, &s->ports[i], &f);
 	}
 	fflush(set->report.out);
 }
 
 /* All rounds over the ports, each with its report. */
 static int
-run_rounds(const struct settings *set, struct scan *s,
-    const struct rulebook *book)
+run_rounds(const struct settings *set, struct scan *s)
 {
 	struct report_scan_tail tail = { 0 };
 	unsigned verdicts[NVERDICTS] = { 0 };
@@ -326,7 +330,7 @@ run_rounds(const struct settings *set, struct scan *s,
 		if (round > 0)
 			scan_again(s);
 		rc = scan_run(s, &e);
-		report_round(set, s, book, &tail, verdicts);
+		report_round(set, s, &tail, verdicts);
 		next += set->interval;
 		if (rc == 0 && !s->stopped && round + 1 < set->count)
 			s->stopped = wait_until(next);
@@ -346,8 +350,7 @@ run_rounds(const struct settings *set, struct scan *s,
 
 /* Everything is open, all privileges are gone. */
 static int
-probe_ports(struct settings *set, struct wire *wire,
-    const struct rulebook *book)
+probe_ports(struct settings *set, struct wire *wire)
 {
 	const struct report_scan_head head = { .host = set->host,
 		.addr = &set->wire.to,
@@ -359,18 +362,17 @@ probe_ports(struct settings *set, struct wire *wire,
 	int rc;
 
 	scan_init(s, &set->scan, wire, set->ports, set->nports);
-	if (!finding_may_answer(book, set->states, CLAIM_RFC5961,
-		&set->scan.seg))
+	if (!finding_may_answer(&set->rules, &set->scan.seg))
 		set->scan.tries = 1;
 	set->format->scan_head(&set->report, &head);
-	rc = run_rounds(set, s, book);
+	rc = run_rounds(set, s);
 	scan_free(s);
 	free(s);
 	return rc;
 }
 
 static int
-open_and_probe(struct settings *set, const struct rulebook *book)
+open_and_probe(struct settings *set)
 {
 	struct segment *seg = &set->scan.seg;
 	struct random random = { 0 };
@@ -390,7 +392,7 @@ open_and_probe(struct settings *set, const struct rulebook *book)
 	    privilege_drop(&e) == -1 || wire_resolve(&wire, &e) == -1)
 		rc = cmd_fail(&e);
 	else
-		rc = probe_ports(set, &wire, book);
+		rc = probe_ports(set, &wire);
 	if (wire_close(&wire, &e) == -1)
 		rc = cmd_fail(&e);
 	return rc;
@@ -399,6 +401,7 @@ open_and_probe(struct settings *set, const struct rulebook *book)
 static int
 probe(const struct cmd *cmd, int argc, char **argv)
 {
+	struct rulebook book;
 	struct settings set = {
 		.scan = { .seg = { .ctl = CTL_SYN, .wnd = 64240 },
 		    .any_seq = true,
@@ -411,9 +414,10 @@ probe(const struct cmd *cmd, int argc, char **argv)
 		    .colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") },
 		.count = 1,
 		.interval = NSEC_PER_SEC,
-		.states = 1u << ST_CLOSED | 1u << ST_LISTEN,
+		.rules = { .book = &book,
+		    .states = 1u << ST_CLOSED | 1u << ST_LISTEN,
+		    .claims = CLAIM_RFC5961 },
 	};
-	struct rulebook book;
 	struct err e;
 	char *dir;
 	int rc;
@@ -427,7 +431,7 @@ probe(const struct cmd *cmd, int argc, char **argv)
 		dir = data_dir(set.data);
 		rc = data_load(&book, dir, false, &e) == -1
 			 ? cmd_fail(&e)
-			 : open_and_probe(&set, &book);
+			 : open_and_probe(&set);
 		rulebook_free(&book);
 		free(dir);
 	}

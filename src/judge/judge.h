@@ -58,6 +58,14 @@ void judge(struct judgement *, const struct rulebook *, enum event event,
     const struct situation *s, const struct exchange *,
     const struct aftermath *after);
 
+/*
+ * The rule whose required reply this one is, when it is all that came; NULL
+ * when it is not: judge() then says more. For many answers, of most of which
+ * nobody wants to read.
+ */
+const struct rule *judge_plainly(const struct rulebook *, enum event,
+    const struct situation *, const struct segment *reply);
+
 /* Whose deviations count. */
 struct known_stack {
 	const struct rulebook *book;

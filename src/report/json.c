@@ -251,11 +251,10 @@ static void
 json_probe(const struct report_options *o, const struct report_probe *p)
 {
 	const struct segment *r = p->reply;
-	json_t *obj =
-	    json_pack("{s:i, s:o, s:i, s:s, s:s, s:i}", "version", JSON_VERSION,
-		"host", address(p->host), "port", p->port, "answer",
-		answer_name(p->answer), "verdict",
-		verdict_name(p->c.j->verdict), "tries", (int)p->tries);
+	json_t *obj = json_pack("{s:i, s:o, s:i, s:s, s:s, s:i}", "version",
+	    JSON_VERSION, "host", address(p->host), "port", p->port, "answer",
+	    answer_name(p->answer), "verdict", verdict_name(p->c.j->verdict),
+	    "tries", (int)p->tries);
 
 	if (r != NULL) {
 		json_object_set_new(obj, "rtt_ms", json_real(p->rtt));

@@ -36,7 +36,7 @@ struct report_probe {
 };
 
 struct report_scan_head {
-	const char *host;	   /* as the user said it, escaped */
+	const char *host; /* as the user said it, escaped */
 	const struct addr *addr;
 	const struct segment *seg; /* what is sent */
 	size_t nports;

@@ -37,6 +37,18 @@ first_answer(const struct scan *s, const struct scan_port *p, int *nth)
 	return NULL;
 }
 
+/* The segment that was the nth try. */
+static void
+fill_probe(struct finding *f, const struct scan *s, const struct scan_port *p,
+    int nth)
+{
+	f->probe = s->o->seg;
+	f->probe.tuple.dst.port = p->port;
+	f->probe.seq = p->tries[nth].seq;
+	f->probe.ack = p->tries[nth].ack;
+	f->probe.when = p->tries[nth].when;
+}
+
 /*
  * The exchange of the nth try: what answers another one is left out. Where
  * the user chose the numbers the tries look alike, and each may have drawn an
@@ -52,11 +64,6 @@ fill_exchange(struct finding *f, const struct scan *s,
 	bool any = false;
 	int of;
 
-	f->probe = s->o->seg;
-	f->probe.tuple.dst.port = p->port;
-	f->probe.seq = p->tries[nth].seq;
-	f->probe.ack = p->tries[nth].ack;
-	f->probe.when = p->tries[nth].when;
 	exchange_start(&f->x, &f->probe.tuple);
 	exchange_sent(&f->x, &f->probe, REL_STIMULUS);
 	for (r = p->replies; r < p->replies + p->nreplies; r++) {
@@ -111,20 +118,18 @@ is_better(const struct judgement *j, const struct judgement *than,
 }
 
 static void
-judge_state(struct finding *f, const struct rulebook *book, enum state state,
-    unsigned claims, struct judgement *j)
+suppose(struct finding *f, enum state state, const struct finding_rules *r)
 {
 	f->tcb = (struct tcb){ .state = state };
-	f->situation = (struct situation){ .tcb = &f->tcb,
-		.seg = &f->probe,
-		.claims = claims };
-	judge(j, book, EV_SEGMENT, &f->situation, &f->x, NULL);
+	f->situation = (struct situation){
+		.tcb = &f->tcb, .seg = &f->probe, .claims = r->claims
+	};
 }
 
 /* Judge by each state it may be in; *both: more than one explains it. */
 static void
-judge_states(struct finding *f, const struct rulebook *book, unsigned states,
-    unsigned claims, bool any_reply, bool *both)
+judge_states(struct finding *f, const struct finding_rules *r, bool any_reply,
+    bool *both)
 {
 	enum state best = NSTATES;
 	struct judgement j;
@@ -132,9 +137,10 @@ judge_states(struct finding *f, const struct rulebook *book, unsigned states,
 
 	*both = false;
 	for (i = 0; i < ARRAY_SIZE(all); i++) {
-		if (!(states & 1u << all[i]))
+		if (!(r->states & 1u << all[i]))
 			continue;
-		judge_state(f, book, all[i], claims, &j);
+		suppose(f, all[i], r);
+		judge(&j, r->book, EV_SEGMENT, &f->situation, &f->x, NULL);
 		if (best == NSTATES || is_better(&j, &f->j, any_reply)) {
 			f->j = j;
 			best = all[i];
@@ -179,7 +185,7 @@ classify(struct finding *f, const struct scan_port *p, bool both)
 		return ANSWER_SILENT;
 	if (both)
 		return ANSWER_RESET;
-	return f->tcb.state == ST_CLOSED     ? ANSWER_CLOSED
+	return f->tcb.state == ST_CLOSED	? ANSWER_CLOSED
 	       : j->observed->seg.ctl & CTL_SYN ? ANSWER_OPEN
 						: ANSWER_RESET;
 }
@@ -279,25 +285,68 @@ find_hint(struct finding *f, const struct scan_port *p,
 		    (double)rtt / NSEC_PER_MSEC);
 }
 
-void
-finding_make(struct finding *f, const struct scan *s,
-    const struct scan_port *p, const struct baseline *b,
-    const struct rulebook *book, unsigned states, unsigned claims)
+/* What is so before anything is looked at. */
+static void
+begin(struct finding *f, const struct scan *s)
 {
-	bool both;
-	int nth;
-
 	f->answer = ANSWER_UNTRIED;
 	f->reply = NULL;
 	f->hint[0] = '\0';
 	f->rtt = 0;
 	memset(&f->j, 0, sizeof(f->j));
 	exchange_start(&f->x, &s->o->seg.tuple);
+	f->tcb.state = ST_CLOSED;
+	f->j.verdict = V_INCONCLUSIVE;
+}
+
+bool
+finding_glance(struct finding *f, const struct finding_rules *r,
+    const struct scan *s, const struct scan_port *p, const struct baseline *b)
+{
+	const struct rule *rule;
+	size_t i;
+	int nth;
+
+	begin(f, s);
+	if (!p->done || p->nreplies != 1 || p->unsure)
+		return !p->done;
+	f->reply = first_answer(s, p, &nth);
+	if (f->reply == NULL || f->reply->tuple.src.port != p->port)
+		return false;
+	fill_probe(f, s, p, nth);
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		suppose(f, all[i], r);
+		rule = r->states & 1u << all[i]
+			   ? judge_plainly(r->book, EV_SEGMENT, &f->situation,
+				 f->reply)
+			   : NULL;
+		if (rule == NULL)
+			continue;
+		f->answer = f->j.rule != NULL	  ? ANSWER_RESET
+			    : all[i] == ST_CLOSED ? ANSWER_CLOSED
+						  : ANSWER_OPEN;
+		f->j.rule = rule;
+		f->j.verdict = V_PASS;
+	}
+	f->rtt = f->reply->when - p->tries[nth].when;
+	find_hint(f, p, b);
+	return f->j.rule != NULL;
+}
+
+void
+finding_make(struct finding *f, const struct finding_rules *r,
+    const struct scan *s, const struct scan_port *p, const struct baseline *b)
+{
+	bool both;
+	int nth;
+
+	begin(f, s);
 	if (!p->done)
 		return;
 	f->reply = first_answer(s, p, &nth);
+	fill_probe(f, s, p, nth);
 	fill_exchange(f, s, p, nth);
-	judge_states(f, book, states, claims, p->nreplies > 0, &both);
+	judge_states(f, r, p->nreplies > 0, &both);
 	f->answer = classify(f, p, both);
 	if (f->j.observed == NULL && f->answer == ANSWER_SILENT)
 		f->reply = NULL;
@@ -310,20 +359,19 @@ finding_make(struct finding *f, const struct scan *s,
 }
 
 bool
-finding_may_answer(const struct rulebook *book, unsigned states,
-    unsigned claims, const struct segment *seg)
+finding_may_answer(const struct finding_rules *rules, const struct segment *seg)
 {
 	struct tcb tcb = { 0 };
-	const struct situation s = { .tcb = &tcb,
-		.seg = seg,
-		.claims = claims };
+	const struct situation s = {
+		.tcb = &tcb, .seg = seg, .claims = rules->claims
+	};
 	const struct rule *r;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(all); i++) {
 		tcb.state = all[i];
-		r = rulebook_match(book, EV_SEGMENT, &s);
-		if (states & 1u << all[i] &&
+		r = rulebook_match(rules->book, EV_SEGMENT, &s);
+		if (rules->states & 1u << all[i] &&
 		    (r == NULL || !STAILQ_FIRST(&r->replies)->form.none))
 			return true;
 	}

@@ -33,12 +33,22 @@ struct finding {
  * before: of CLOSED and LISTEN (bits 1 << enum state in states) the one whose
  * rule is met tells it.
  */
-void finding_make(struct finding *, const struct scan *,
-    const struct scan_port *, const struct baseline *, const struct rulebook *,
-    unsigned states, unsigned claims);
+struct finding_rules {
+	const struct rulebook *book;
+	unsigned states, claims;
+};
+
+void finding_make(struct finding *, const struct finding_rules *,
+    const struct scan *, const struct scan_port *, const struct baseline *);
+
+/*
+ * The same at a glance: false when it takes more, else all but the exchange
+ * and the words of the judgement are there.
+ */
+bool finding_glance(struct finding *, const struct finding_rules *,
+    const struct scan *, const struct scan_port *, const struct baseline *);
 
 /* Does any state of these require an answer to such a segment? */
-bool finding_may_answer(const struct rulebook *, unsigned states,
-    unsigned claims, const struct segment *);
+bool finding_may_answer(const struct finding_rules *, const struct segment *);
 
 #endif

@@ -27,8 +27,8 @@
 #define WINDOW_FIRST 32
 #define WINDOW_LEAST 16
 #define WINDOW_MOST  512
-#define BURST	     64	 /* segments sent between two looks at the ring */
-#define REPLIES_MAX  8	 /* that are kept of a port */
+#define BURST	     64 /* segments sent between two looks at the ring */
+#define REPLIES_MAX  8	/* that are kept of a port */
 #define RTO_LEAST    (100 * NSEC_PER_MSEC)
 #define SLICE	     (50 * NSEC_PER_MSEC) /* the user may want to stop */
 #define LINGER_LEAST (2 * NSEC_PER_MSEC)
@@ -249,9 +249,9 @@ scan_answers(const struct scan_options *o, const struct scan_port *p,
 
 	for (i = 0; i < p->ntries; i++) {
 		t = &p->tries[i];
-		if (reply->ctl & CTL_ACK ? reply->ack == t->seq + len
-					 : o->seg.ctl & CTL_ACK &&
-					       reply->seq == t->ack)
+		if (reply->ctl & CTL_ACK
+			? reply->ack == t->seq + len
+			: o->seg.ctl & CTL_ACK && reply->seq == t->ack)
 			return i;
 	}
 	return -1;
@@ -265,9 +265,9 @@ find_port(const struct scan *s, const struct segment *reply)
 
 	if (p != NULL && scan_answers(s->o, p, reply) != -1)
 		return p;
-	TAILQ_FOREACH (q, &s->flight, next)
-		if (scan_answers(s->o, q, reply) != -1)
-			return q;
+	TAILQ_FOREACH(q, &s->flight, next)
+	if (scan_answers(s->o, q, reply) != -1)
+		return q;
 	return p != NULL && p->ntries > 0 ? p : NULL;
 }
 
@@ -304,8 +304,8 @@ answered(struct scan *s, struct scan_port *p, int nth, int64_t when)
 		learn_rtt(s, when - p->tries[nth].when);
 	s->lost += nth;
 	if (nth > 0)
-		s->window = s->window / 2 > WINDOW_LEAST ? s->window / 2
-							 : WINDOW_LEAST;
+		s->window =
+		    s->window / 2 > WINDOW_LEAST ? s->window / 2 : WINDOW_LEAST;
 	else if (s->window < WINDOW_MOST)
 		s->window++;
 	finish(s, p);
@@ -328,8 +328,9 @@ take_segment(struct scan *s, const struct segment *seg, struct err *e)
 	if (nth == -1 || seg->faults != 0 || seg->tuple.src.port != p->port)
 		return 0;
 	answered(s, p, nth, seg->when);
-	return (seg->ctl & (CTL_SYN | CTL_RST)) == CTL_SYN ? take_down(s, seg, e)
-							   : 0;
+	return (seg->ctl & (CTL_SYN | CTL_RST)) == CTL_SYN
+		   ? take_down(s, seg, e)
+		   : 0;
 }
 
 static void

@@ -15,7 +15,8 @@
 
 /* What is sent, and how patiently. */
 struct scan_options {
-	struct segment seg; /* all but the destination port, and what is drawn */
+	struct segment
+	    seg; /* all but the destination port, and what is drawn */
 	bool any_seq, any_ack; /* drawn anew for each try */
 	unsigned tries;	       /* 1 to SCAN_TRIES_MAX */
 	int64_t timeout;       /* ns to wait for an answer, at most */
@@ -34,7 +35,7 @@ struct scan_try {
 struct scan_port {
 	TAILQ_ENTRY(scan_port) next; /* in flight, the oldest try first */
 	uint16_t port;
-	bool done; /* nothing more is waited for */
+	bool done;   /* nothing more is waited for */
 	bool unsure; /* the capture dropped frames while it was in flight */
 	unsigned ntries, nreplies;
 	int64_t ended; /* when nothing more was waited for, as `when` */

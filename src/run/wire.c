@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -6,8 +7,12 @@
 #include "path/port.h"
 #include "run/wire.h"
 
-/* What comes for us, and what concerns the link address of `ours`. */
-#define FILTER	 "inbound and (tcp or arp or icmp or icmp6)"
+/*
+ * What comes from the host, what others say of our probes, and what concerns
+ * the link address of `ours`. Not "inbound": libpcap itself filters the first
+ * frame after pcap_setfilter(), and cannot do that one there.
+ */
+#define FILTER	 "(tcp and src host %s) or arp or icmp or icmp6"
 #define ASKS	 3
 #define TAKES	 100 /* ports that are tried */
 #define ASK_WAIT (NSEC_PER_SEC / ASKS)
@@ -73,8 +78,13 @@ wire_next(struct wire *w, struct sight *s, int64_t deadline, struct err *e)
 	int rc;
 
 	while ((rc = sniff_see(w->sniff, s, deadline, e)) == 1) {
-		if (is_ours(w, s))
+		if (is_ours(w, s)) {
+			/* between namespaces a kernel leaves the sum to a
+			   device that is not there, and trusts it itself */
+			if (s->kind == SIGHT_SEGMENT)
+				s->seg.faults &= ~FAULT_OFFLOAD;
 			return 1;
+		}
 		if (s->kind == SIGHT_NEIGHBOUR &&
 		    tell(w, &s->neighbour, e) == -1)
 			return -1;
@@ -161,9 +171,16 @@ open_ends(struct wire *w, struct err *e)
 {
 	static const uint8_t unknown[6];
 	const char *ifname = w->route.ifname;
+	struct buf host = { 0 };
+	char filter[128];
+	int rc;
 
 	w->raw = !w->route.ethernet;
-	if (sniff_open_live(&w->sniff, ifname, FILTER, e) == -1)
+	addr_add(&host, &w->theirs);
+	snprintf(filter, sizeof(filter), FILTER, buf_str(&host));
+	buf_free(&host);
+	rc = sniff_open_live(&w->sniff, ifname, filter, e);
+	if (rc == -1)
 		return -1;
 	sniff_keep(w->sniff, w->dump);
 	return w->raw ? craft_open_raw(&w->craft, ifname, w->theirs.ip, e)
