@@ -28,9 +28,11 @@ unit_programs = \
 	tests/unit/check_decode \
 	tests/unit/check_decode_hostile \
 	tests/unit/check_sight \
+	tests/unit/check_sight_hostile \
 	tests/unit/check_dump \
 	tests/unit/check_sniff \
 	tests/unit/check_sniff_live \
+	tests/unit/check_raw_live \
 	tests/unit/check_reason \
 	tests/unit/check_reason_live \
 	tests/unit/check_reason_ring \

@@ -8,7 +8,6 @@
 
 #include "craft/craft.h"
 #include "messages.h"
-#include "sniff/decode.h"
 
 static const uint8_t our_mac[6] = { 2, 0, 0, 0, 0, 2 };
 static const uint8_t their_mac[6] = { 2, 0, 0, 0, 0, 1 };
@@ -39,7 +38,7 @@ open_none(void)
 }
 
 static struct neighbour
-see(const uint8_t *frame, size_t len)
+see_neighbour(const uint8_t *frame, size_t len)
 {
 	struct sight v;
 
@@ -63,7 +62,7 @@ START_TEST(test_ask)
 	    "%s", e.msg);
 	ck_assert_uint_eq(len, _i ? sizeof(nd_ask) : ARP_END);
 	ck_assert_mem_eq(frame, _i ? nd_ask : arp_ask, len);
-	n = see(frame, len);
+	n = see_neighbour(frame, len);
 	ck_assert(n.asks);
 	ck_assert(addr_eq(&n.sender, &ours));
 	ck_assert(addr_eq(&n.target, &theirs));
@@ -87,7 +86,7 @@ START_TEST(test_tell)
 	    "%s", e.msg);
 	ck_assert_uint_eq(len, _i ? sizeof(nd_tell) : sizeof(arp_tell));
 	ck_assert_mem_eq(frame, _i ? nd_tell : arp_tell, len);
-	n = see(frame, len);
+	n = see_neighbour(frame, len);
 	ck_assert(!n.asks);
 	ck_assert(addr_eq(&n.sender, &ours));
 	ck_assert(addr_eq(&n.target, &ours));
@@ -113,7 +112,7 @@ START_TEST(test_group)
 	    0);
 	ck_assert_mem_eq(frame, mac, 6);
 	ck_assert_mem_eq(frame + IP + 24, group.octets, 16);
-	n = see(frame, len);
+	n = see_neighbour(frame, len);
 	ck_assert(addr_eq(&n.target, &whose));
 	craft_close(c);
 }

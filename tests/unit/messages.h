@@ -3,6 +3,7 @@
 
 /* Ethernet frames that are no segments. tcpdump confirms what they hold. */
 #include "frames.h"
+#include "sniff/decode.h"
 
 /*
  * IP 203.0.113.9 > 192.0.2.1: ICMP 198.51.100.7 unreachable - need to frag
@@ -100,6 +101,28 @@ fix_message(struct frame *f, size_t len)
 	put16(f->p + icmp + 2,
 	    ~sum(f->p + icmp, len - icmp,
 		v4 ? 0 : sum(f->p + IP + 8, 32, 58 + len - icmp)));
+}
+
+static const struct base {
+	const uint8_t *p;
+	size_t len;
+	int kind;
+} bases[] = {
+	{ error4, sizeof(error4), SIGHT_ICMP },
+	{ error6, sizeof(error6), SIGHT_ICMP },
+	{ nd_ask, sizeof(nd_ask), SIGHT_NEIGHBOUR },
+	{ nd_tell, sizeof(nd_tell), SIGHT_NEIGHBOUR },
+	{ arp_ask, sizeof(arp_ask), SIGHT_NEIGHBOUR },
+	{ arp_tell, sizeof(arp_tell), SIGHT_NEIGHBOUR },
+	{ frame4, sizeof(frame4), SIGHT_SEGMENT },
+	{ frame6, sizeof(frame6), SIGHT_SEGMENT },
+};
+enum { ERROR4, ERROR6, ND_ASK, ND_TELL, ARP_ASK, ARP_TELL };
+
+static inline enum decode
+see(struct sight *v, const struct frame *f)
+{
+	return decode_sight(v, LINK_ETHERNET, f->p, f->len, f->len);
 }
 
 #endif
