@@ -7,6 +7,7 @@ check_LIBRARIES = tests/unit/libutil.a
 tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/samples.c tests/unit/samples.h \
 	tests/unit/crafted.h tests/unit/frames.h tests/unit/links.h \
+	tests/unit/messages.h \
 	tests/unit/resets.h
 
 unit_programs = \
@@ -18,15 +19,20 @@ unit_programs = \
 	tests/unit/check_tcb \
 	tests/unit/check_option \
 	tests/unit/check_notation \
+	tests/unit/check_icmp \
 	tests/unit/check_craft \
 	tests/unit/check_craft_faults \
 	tests/unit/check_craft_libnet \
 	tests/unit/check_craft_send \
+	tests/unit/check_neighbour \
 	tests/unit/check_decode \
 	tests/unit/check_decode_hostile \
+	tests/unit/check_sight \
+	tests/unit/check_sight_hostile \
 	tests/unit/check_dump \
 	tests/unit/check_sniff \
 	tests/unit/check_sniff_live \
+	tests/unit/check_raw_live \
 	tests/unit/check_reason \
 	tests/unit/check_reason_live \
 	tests/unit/check_reason_ring \
