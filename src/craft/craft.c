@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <linux/filter.h>
+#include <linux/if_packet.h>
 #include <net/if.h>
 
 #include <errno.h>
@@ -64,6 +65,19 @@ quiet_socket(int fd)
 }
 
 /*
+ * The same for a packet socket: bound to no protocol, it is not even asked
+ * for each frame that passes.
+ */
+static int
+deafen(int fd, const char *ifname)
+{
+	struct sockaddr_ll none = { .sll_family = AF_PACKET,
+		.sll_ifindex = if_nametoindex(ifname) };
+
+	return bind(fd, (struct sockaddr *)&none, sizeof(none));
+}
+
+/*
  * A raw socket opens whatever its interface is: bind it, which libnet does not
  * do in all versions, and look whether it is up.
  */
@@ -118,7 +132,9 @@ open_net(struct craft *c, int type, const char *ifname, struct err *e)
 	    (strcmp(libnet_getdevice(c->net), ifname) != 0 ||
 		c->net->link_offset != LIBNET_ETH_H))
 		return err_set(e, ERR_ENV, "%s: libnet: not Ethernet", name);
-	if (quiet_socket(libnet_getfd(c->net)) == -1)
+	if (quiet_socket(libnet_getfd(c->net)) == -1 ||
+	    (type == LIBNET_LINK_ADV &&
+		deafen(libnet_getfd(c->net), ifname) == -1))
 		return err_set(e, ERR_ENV, "%s: cannot set up the socket: %s",
 		    name, strerror(errno));
 	return type == LIBNET_LINK_ADV ? 0 : bind_raw(c, ifname, e);

@@ -322,9 +322,10 @@ finding_glance(struct finding *f, const struct finding_rules *r,
 			   : NULL;
 		if (rule == NULL)
 			continue;
-		f->answer = f->j.rule != NULL	  ? ANSWER_RESET
-			    : all[i] == ST_CLOSED ? ANSWER_CLOSED
-						  : ANSWER_OPEN;
+		f->answer = f->j.rule != NULL	      ? ANSWER_RESET
+			    : all[i] == ST_CLOSED     ? ANSWER_CLOSED
+			    : f->reply->ctl & CTL_SYN ? ANSWER_OPEN
+						      : ANSWER_RESET;
 		f->j.rule = rule;
 		f->j.verdict = V_PASS;
 	}

@@ -8,7 +8,7 @@
 #define PORTS_MAX 32768 /* of 64512; then they may be used again */
 
 /* What comes for the peer; not what a kernel tells its neighbours (MLD). */
-#define FILTER "inbound and (tcp or (not ether multicast and (ip or ip6)))"
+#define FILTER "tcp or (not ether multicast and (ip or ip6))"
 
 static int
 send_segment(struct session *s, struct segment *seg, struct err *e)
@@ -204,6 +204,7 @@ session_open(struct session *s, bench_stack *stack, const char *pcap,
 	reasons_open(&s->reasons, &ignored);
 	net = bench_net(s->bench);
 	if (sniff_open_live(&s->sniff, net->peer_if, FILTER, e) == -1 ||
+	    sniff_inbound(s->sniff, e) == -1 ||
 	    craft_open(&s->craft, net->peer_if, net->peer_mac, net->stack_mac,
 		e) == -1 ||
 	    privilege_drop(e) == -1 || try_wire(s, 4, e) == -1 ||

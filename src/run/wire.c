@@ -9,8 +9,7 @@
 
 /*
  * What comes from the host, what others say of our probes, and what concerns
- * the link address of `ours`. Not "inbound": libpcap itself filters the first
- * frame after pcap_setfilter(), and cannot do that one there.
+ * the link address of `ours`.
  */
 #define FILTER	 "(tcp and src host %s) or arp or icmp or icmp6"
 #define ASKS	 3
@@ -180,7 +179,7 @@ open_ends(struct wire *w, struct err *e)
 	snprintf(filter, sizeof(filter), FILTER, buf_str(&host));
 	buf_free(&host);
 	rc = sniff_open_live(&w->sniff, ifname, filter, e);
-	if (rc == -1)
+	if (rc == -1 || sniff_inbound(w->sniff, e) == -1)
 		return -1;
 	sniff_keep(w->sniff, w->dump);
 	return w->raw ? craft_open_raw(&w->craft, ifname, w->theirs.ip, e)

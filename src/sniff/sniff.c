@@ -1,3 +1,5 @@
+#include <linux/if_packet.h>
+
 #include <pcap.h>
 
 #include <errno.h>
@@ -363,6 +365,17 @@ sniff_drops(struct sniff *s, unsigned *drops, struct err *e)
 		return fail(s, e, ERR_ENV, "", pcap_geterr(s->pcap));
 	*drops = st.ps_drop;
 	return 0;
+}
+
+int
+sniff_inbound(struct sniff *s, struct err *e)
+{
+	int on = 1;
+
+	if (setsockopt(pcap_fileno(s->pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING,
+		&on, sizeof(on)) == 0)
+		return 0;
+	return fail(s, e, ERR_ENV, "PACKET_IGNORE_OUTGOING", strerror(errno));
 }
 
 void

@@ -57,6 +57,13 @@ int sniff_see(struct sniff *s, struct sight *, int64_t deadline, struct err *e);
 int sniff_drops(struct sniff *s, unsigned *drops, struct err *e);
 
 /*
+ * From now on only what comes in, not what this machine sends there: the
+ * kernel does not even copy it. Better than "inbound" in a filter, which
+ * libpcap cannot apply to the first frame, and loses it. 0, or -1 with *e.
+ */
+int sniff_inbound(struct sniff *s, struct err *e);
+
+/*
  * From now on add every frame that sniff_next() and sniff_see() read, whatever
  * is in it, to d; NULL ends that. d stays the caller's. Frames without an
  * Ethernet header get one with zero addresses.

@@ -18,8 +18,9 @@ int spell_ctl(uint16_t *ctl, const char *text, struct err *e);
 
 /*
  * Append TCP options (RFC 9293 3.2): a list such as "mss=1460,nop,wscale=7,
- * sackok,ts=5:0,sack=1:9,fastopen=hex,md5=hex,eol,hex=0204". ts alone is ts=1:0,
- * fastopen alone asks for a cookie; hex takes any octets, right or wrong.
+ * sackok,ts=5:0,sack=1:9,fastopen=hex,md5=hex,eol,hex=0204". ts alone is
+ * ts=1:0, fastopen alone asks for a cookie; hex takes any octets, right or
+ * wrong.
  */
 int spell_options(struct segment *, const char *text, struct err *e);
 
