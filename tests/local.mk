@@ -65,8 +65,11 @@ unit_programs = \
 	tests/unit/check_report_nmap \
 	tests/unit/check_report_matrix \
 	tests/unit/check_report_tail
-bench_programs = tests/bench/check_liar tests/bench/check_forger
+bench_programs = tests/bench/check_liar tests/bench/check_forger \
+	tests/bench/check_probe
 tests_bench_check_liar_SOURCES = tests/bench/check_liar.c \
+	tests/bench/liar.c tests/bench/liar.h tests/bench/frame.h
+tests_bench_check_probe_SOURCES = tests/bench/check_probe.c \
 	tests/bench/liar.c tests/bench/liar.h tests/bench/frame.h
 tests_bench_check_forger_SOURCES = tests/bench/check_forger.c \
 	tests/bench/forger.c tests/bench/forger.h \
