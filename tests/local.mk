@@ -90,7 +90,7 @@ tests_bench_reason_names_LDADD = $(LIBS_ALL)
 check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
 
 # built with the tests, run by hand: see `bench` below
-speed_programs = tests/speed/rate tests/speed/first
+speed_programs = tests/speed/rate tests/speed/first tests/speed/cost
 check_PROGRAMS += $(speed_programs)
 
 test_scripts = \
@@ -114,7 +114,8 @@ test_scripts = \
 	tests/lint/sizes.sh \
 	tests/lint/words.sh
 TESTS += $(test_scripts)
-dist_check_SCRIPTS += $(test_scripts) tests/speed/speed.sh
+dist_check_SCRIPTS += $(test_scripts) tests/speed/speed.sh \
+	tests/speed/scan.sh
 
 EXTRA_DIST += \
 	tests/bench/lib.sh \
@@ -141,6 +142,6 @@ AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)' builddir='$(builddir)' \
 
 # Figures, not tests: see tests/speed/speed.sh.
 .PHONY: bench
-bench: retort $(speed_programs)
+bench: retort $(speed_programs) $(world_programs)
 	@srcdir='$(srcdir)' builddir='$(builddir)' \
 		sh $(srcdir)/tests/speed/speed.sh

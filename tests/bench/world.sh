@@ -60,6 +60,7 @@ in_B() {
 }
 
 # What is the same in every namespace: no waits, little noise.
+# shellcheck disable=SC2016 # expanded by the inner shell
 world_quiet='for what in default all; do
 	cd /proc/sys/net/ipv6/conf/$what && echo 0 >disable_ipv6 &&
 	echo 0 >accept_dad && echo 0 >router_solicitations || exit

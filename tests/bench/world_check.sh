@@ -9,6 +9,7 @@ done
 world_start
 
 # A SYN to each port at once, from ports that are known.
+# shellcheck disable=SC2016 # Perl's own
 syns='use Socket qw(:all); use POSIX;
 for my $p (80 .. 86, 5000, 5007, 5009) {
 	my $f = $ARGV[0] =~ /:/ ? AF_INET6 : AF_INET;
@@ -23,9 +24,10 @@ tcpdump -i near -Z root -U -w "$tmp/pcap" --immediate-mode -Q in \
 	'tcp or icmp or icmp6' 2>"$tmp/tcpdump" &
 dump=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do
-	! grep -q listening "$tmp/tcpdump" || break
 	sleep 0.1
+	! grep -q listening "$tmp/tcpdump" || break
 done
+grep -q listening "$tmp/tcpdump" || world_skip "$(cat "$tmp/tcpdump")"
 for host in 198.51.100.2 2001:db8:2::2; do
 	perl -e "$syns" $host || fail "cannot send to $host"
 done
@@ -66,7 +68,6 @@ for b in 198.51.100.2 2001:db8:2::2; do
 	for port in 5000 5007 5009; do
 		has 1 "$b.$port > " 'Flags \[S\.\]' "$ttl 63"
 	done
-	# a SYN without ACK, whose number the reset acknowledges
 done
 has 3 '198.51.100.2.8[456] >' 'ttl 47' 'id 12345'
 has 1 'ICMP .*admin prohibited'
