@@ -79,12 +79,21 @@ if HAVE_CHECK
 check_PROGRAMS += $(unit_programs) $(bench_programs)
 TESTS += $(unit_programs) $(bench_programs)
 endif
+# the hosts of tests/bench/world.sh; nothing of the program is in them
+world_programs = tests/bench/serve tests/bench/censor \
+	tests/bench/nooffload
+check_PROGRAMS += $(world_programs)
+tests_bench_serve_LDADD =
+tests_bench_nooffload_LDADD =
+tests_bench_censor_LDADD =
+tests_bench_censor_SOURCES = tests/bench/censor.c \
+	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
 check_PROGRAMS += tests/bench/reason_names
 tests_bench_reason_names_LDADD = $(LIBS_ALL)
 check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
 
 # built with the tests, run by hand: see `bench` below
-speed_programs = tests/speed/rate tests/speed/first
+speed_programs = tests/speed/rate tests/speed/first tests/speed/cost
 check_PROGRAMS += $(speed_programs)
 
 test_scripts = \
@@ -96,6 +105,7 @@ test_scripts = \
 	tests/bench/matrix.sh \
 	tests/bench/nmap.sh \
 	tests/bench/tshark.sh \
+	tests/bench/world_check.sh \
 	tests/bench/mutants.sh \
 	tests/bench/reasons.sh \
 	tests/lint/dependencies.sh \
@@ -107,10 +117,12 @@ test_scripts = \
 	tests/lint/sizes.sh \
 	tests/lint/words.sh
 TESTS += $(test_scripts)
-dist_check_SCRIPTS += $(test_scripts) tests/speed/speed.sh
+dist_check_SCRIPTS += $(test_scripts) tests/speed/speed.sh \
+	tests/speed/scan.sh
 
 EXTRA_DIST += \
 	tests/bench/lib.sh \
+	tests/bench/world.sh \
 	tests/lint/lib.sh \
 	tests/golden/captures.h \
 	tests/golden/TESTLIST \
@@ -133,6 +145,6 @@ AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)' builddir='$(builddir)' \
 
 # Figures, not tests: see tests/speed/speed.sh.
 .PHONY: bench
-bench: retort $(speed_programs)
+bench: retort $(speed_programs) $(world_programs)
 	@srcdir='$(srcdir)' builddir='$(builddir)' \
 		sh $(srcdir)/tests/speed/speed.sh

@@ -24,3 +24,5 @@ RETORT_DATA=$srcdir/data unshare -rn sh -c "$probes" "$first" \
 		    "to the first answer %.2f\n",
 		    whole["hping3"] / whole["retort"],
 		    seen["hping3"] / seen["retort"] }'
+
+sh "$srcdir/tests/speed/scan.sh"
