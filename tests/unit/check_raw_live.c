@@ -86,6 +86,7 @@ see(struct sniff *s)
 START_TEST(test_loopback)
 {
 	const char *host = _i ? "::1" : "127.0.0.1";
+	int64_t start = clock_wall();
 	struct segment s = syn(host, host);
 	struct sight syn, rst;
 	struct tuple reverse;
@@ -111,7 +112,9 @@ START_TEST(test_loopback)
 	ck_assert_uint_eq(rst.seg.ack, s.seq + 1);
 	reverse = tuple_reverse(&rst.seg.tuple);
 	ck_assert(tuple_eq(&reverse, &s.tuple));
+	ck_assert_int_gt(syn.seg.when, start);
 	ck_assert_int_ge(rst.seg.when, syn.seg.when);
+	ck_assert_int_gt(clock_wall(), rst.seg.when);
 	ck_assert_int_eq(sniff_see(sniff, &rst, 0, &e), 0);
 	craft_close(c);
 	sniff_close(sniff);
@@ -350,6 +353,7 @@ START_TEST(test_tun)
 	ck_assert(tuple_eq(&v.icmp.probe, &lost.tuple));
 	ck_assert_uint_eq(v.icmp.seq, lost.seq);
 	ck_assert_int_lt(clock_wall() - v.icmp.when, LONG);
+	ck_assert_int_ge(clock_wall(), v.icmp.when);
 	craft_close(builder);
 	sniff_close(sniff);
 	close(tun);
