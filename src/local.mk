@@ -31,6 +31,7 @@ libretort_a_SOURCES += \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
 	src/match/exchange.c src/match/exchange.h \
+	src/match/rtt.c src/match/rtt.h \
 	src/rules/expr.c src/rules/expr.h \
 	src/rules/grammar.y \
 	src/rules/parser.c src/rules/parser.h \
@@ -40,6 +41,7 @@ libretort_a_SOURCES += \
 	src/rules/values.c \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
+	src/judge/plain.c \
 	src/report/json.c \
 	src/report/lines.c src/report/lines.h \
 	src/report/nmap.c \
@@ -65,6 +67,7 @@ libretort_a_SOURCES += \
 	src/run/matrix.c src/run/matrix.h \
 	src/run/model.c src/run/model.h \
 	src/run/opening.c src/run/opening.h \
+	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
 	src/run/suite.c src/run/suite.h \

@@ -6,14 +6,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/mem.h"
 #include "base/privilege.h"
 #include "cmd/fields.h"
 #include "cmd/value.h"
 #include "path/name.h"
 #include "run/data.h"
-#include "run/finding.h"
-#include "run/suite.h"
+#include "run/rounds.h"
 
 enum {
 	OPT_SEQ = 600,
@@ -28,7 +26,7 @@ enum {
 	OPT_STATE
 };
 
-#define WHOLE_MOST 10 /* probes that are shown whole */
+#define SHOW_LEAST 100 /* ports, for their progress to be shown */
 
 static const struct cmd_option options[] = {
 	FIELDS_OPTIONS,
@@ -57,15 +55,10 @@ static const struct cmd_option options[] = {
 struct settings {
 	struct scan_options scan;
 	struct wire_options wire;
-	const struct report_format *format;
-	struct report_options report;
+	struct rounds rounds;
 	const char *data, *host;
 	uint16_t *ports;
-	size_t nports;
 	uint8_t ip;
-	uint32_t count;
-	int64_t interval;
-	struct finding_rules rules;
 	bool ack_given;
 };
 
@@ -77,15 +70,15 @@ take_state(struct settings *set, const char *value, struct err *e)
 	if (st != ST_CLOSED && st != ST_LISTEN)
 		return err_about(e, ERR_USAGE,
 		    "--state takes CLOSED or LISTEN, not '", value, "'");
-	set->rules.states = 1u << st;
+	set->rounds.rules.states = 1u << st;
 	return 0;
 }
 
 static int
 take_format(struct settings *set, const char *value, struct err *e)
 {
-	set->format = report_by_name(value);
-	if (set->format != NULL && set->format->probe != NULL)
+	set->rounds.format = report_by_name(value);
+	if (set->rounds.format != NULL && set->rounds.format->probe != NULL)
 		return 0;
 	return err_about(e, ERR_USAGE, "-o takes text or json, not '", value,
 	    "'");
@@ -114,8 +107,8 @@ take_number(struct settings *set, int c, const char *value, struct err *e)
 		return take_sequence("--ack", value, &set->scan.seg.ack,
 		    &set->scan.any_ack, e);
 	case OPT_COUNT:
-		return value_number(&set->count, "--count", value, 1, 1000000,
-		    e);
+		return value_number(&set->rounds.count, "--count", value, 1,
+		    1000000, e);
 	case OPT_RETRIES:
 		if (value_number(&n, "--retries", value, 0, SCAN_TRIES_MAX - 1,
 			e) == -1)
@@ -126,7 +119,8 @@ take_number(struct settings *set, int c, const char *value, struct err *e)
 		return value_number(&set->scan.rate, "--rate", value, 1,
 		    10000000, e);
 	case OPT_INTERVAL:
-		return value_time(&set->interval, "--interval", value, e);
+		return value_time(&set->rounds.interval, "--interval", value,
+		    e);
 	default:
 		return value_time(&set->scan.timeout, "--timeout", value, e);
 	}
@@ -144,10 +138,10 @@ take(struct settings *set, int c, const char *value, struct err *e)
 	case 'o':
 		return take_format(set, value, e);
 	case 'q':
-		set->report.verbosity = -1;
+		set->rounds.report.verbosity = -1;
 		return 0;
 	case 'v':
-		set->report.verbosity = 1;
+		set->rounds.report.verbosity = 1;
 		return 0;
 	case '4':
 	case '6':
@@ -198,7 +192,8 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 		return 1 + cmd_fail(&e);
 	}
 	set->host = argv[optind];
-	if (value_ports(&set->ports, &set->nports, argv[optind + 1], &e) == -1)
+	if (value_ports(&set->ports, &set->rounds.nports, argv[optind + 1],
+		&e) == -1)
 		return 1 + cmd_fail(&e);
 	return 0;
 }
@@ -229,153 +224,40 @@ interrupted(void)
 	return sigtimedwait(&set, NULL, &now) != -1;
 }
 
-/* Wait until then; true: interrupted. */
-static bool
-wait_until(int64_t when)
-{
-	const struct timespec step = { .tv_nsec = 10 * NSEC_PER_MSEC };
-	bool stop = false;
-
-	while (clock_mono() < when && !(stop = interrupted()))
-		nanosleep(&step, NULL);
-	return stop;
-}
-
 static void
 show_progress(unsigned done, unsigned of)
 {
-	if (isatty(STDERR_FILENO) && of > WHOLE_MOST)
+	if (!isatty(STDERR_FILENO) || of < SHOW_LEAST)
+		return;
+	if (done == of)
+		fprintf(stderr, "\r\033[K");
+	else
 		fprintf(stderr, "\r%u of %u ports", done, of);
 }
 
-/* ---- the report ---- */
-
-static bool
-is_dull(const struct finding *f)
-{
-	return f->hint[0] == '\0' &&
-	       (f->answer == ANSWER_CLOSED || f->answer == ANSWER_RESET ||
-		   f->answer == ANSWER_SILENT || f->answer == ANSWER_REFUSED ||
-		   f->answer == ANSWER_UNTRIED);
-}
-
-static void
-report_port(const struct settings *set, const struct scan *s,
-    const struct scan_port *port, const struct finding *f)
-{
-	const struct report_probe p = {
-		.c = { .state = f->tcb.state,
-		    .event = EV_SEGMENT,
-		    .j = &f->j,
-		    .x = &f->x },
-		.host = &set->wire.to,
-		.port = port->port,
-		.answer = f->answer,
-		.reply = f->reply,
-		.icmp = f->reply == NULL ? port->icmp : NULL,
-		.rtt = (double)f->rtt / NSEC_PER_MSEC,
-		.tries = port->ntries,
-		.waited =
-		    (double)(port->ended - port->tries[0].when) / NSEC_PER_MSEC,
-		.hint = f->hint[0] != '\0' ? f->hint : NULL,
-		.whole = set->report.verbosity > 0 ||
-			 s->n * set->count <= WHOLE_MOST ||
-			 f->answer == ANSWER_WRONG ||
-			 f->answer == ANSWER_UNCLEAR,
-	};
-
-	set->format->probe(&set->report, &p);
-}
-
-/* Judge what came in a round, and say it. */
-static void
-report_round(const struct settings *set, const struct scan *s,
-    struct report_scan_tail *tail, unsigned verdicts[NVERDICTS])
-{
-	struct baseline b;
-	struct finding f;
-	bool dull;
-	size_t i;
-
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K");
-	baseline_learn(&b, s);
-	for (i = 0; i < s->n; i++) {
-		/* of what is not shown nobody needs the words */
-		dull = set->report.verbosity < 0 &&
-		       finding_glance(&f, &set->rules, s, &s->ports[i], &b) &&
-		       is_dull(&f);
-		if (!dull)
-			finding_make(&f, &set->rules, s, &s->ports[i], &b);
-		tail->n[f.answer]++;
-		verdicts[f.j.verdict]++;
-		if (set->report.verbosity >= 0 || !is_dull(&f))
-			report_port(set, s, &s->ports[i], &f);
-	}
-	fflush(set->report.out);
-}
-
-/* All rounds over the ports, each with its report. */
+/* What the segment is, once it is known between whom; can it be sent? */
 static int
-run_rounds(const struct settings *set, struct scan *s)
+complete_segment(struct settings *set, struct wire *wire, struct err *e)
 {
-	struct report_scan_tail tail = { 0 };
-	unsigned verdicts[NVERDICTS] = { 0 };
-	int64_t began = clock_mono(), next = began;
-	struct err e;
-	uint32_t round;
-	int rc = 0;
+	struct segment *seg = &set->scan.seg;
+	struct random random = { 0 };
 
-	for (round = 0; round < set->count && rc == 0 && !s->stopped; round++) {
-		if (round > 0)
-			scan_again(s);
-		rc = scan_run(s, &e);
-		report_round(set, s, &tail, verdicts);
-		next += set->interval;
-		if (rc == 0 && !s->stopped && round + 1 < set->count)
-			s->stopped = wait_until(next);
-	}
-	tail.sent = s->sent;
-	tail.lost = s->lost;
-	tail.stopped = s->stopped;
-	tail.seconds = (double)(clock_mono() - began) / NSEC_PER_SEC;
-	set->format->scan_tail(&set->report, &tail);
-	fflush(set->report.out);
-	if (rc == -1)
-		return cmd_fail(&e);
-	return s->stopped && verdicts[V_FAIL] == 0
-		   ? (int)SUITE_INCONCLUSIVE
-		   : (int)suite_exit_code(verdicts, SIZE_MAX);
-}
-
-/* Everything is open, all privileges are gone. */
-static int
-probe_ports(struct settings *set, struct wire *wire)
-{
-	const struct report_scan_head head = { .host = set->host,
-		.addr = &set->wire.to,
-		.seg = &set->scan.seg,
-		.nports = set->nports,
-		.rounds = set->count,
-		.against = "RFC 9293" };
-	struct scan *s = mem_calloc(1, sizeof(*s));
-	int rc;
-
-	scan_init(s, &set->scan, wire, set->ports, set->nports);
-	if (!finding_may_answer(&set->rules, &set->scan.seg))
+	seg->tuple.src.addr = wire->ours;
+	seg->tuple.dst.addr = wire->theirs;
+	if (!set->ack_given)
+		set->scan.any_ack = seg->ctl & CTL_ACK;
+	seg_find_faults(seg);
+	/* what never draws an answer need not be asked again */
+	if (!finding_may_answer(&set->rounds.rules, seg))
 		set->scan.tries = 1;
-	set->format->scan_head(&set->report, &head);
-	rc = run_rounds(set, s);
-	scan_free(s);
-	free(s);
-	return rc;
+	return wire_check(wire, seg, e) == -1
+		   ? -1
+		   : wire_take_port(wire, &random, &seg->tuple.src.port, e);
 }
 
 static int
 open_and_probe(struct settings *set)
 {
-	struct segment *seg = &set->scan.seg;
-	struct random random = { 0 };
 	struct wire wire;
 	struct err e;
 	int rc;
@@ -383,25 +265,42 @@ open_and_probe(struct settings *set)
 	if (name_resolve(&set->wire.to, set->host, set->ip, &e) == -1 ||
 	    wire_open(&wire, &set->wire, &e) == -1)
 		return cmd_fail(&e);
-	seg->tuple.src.addr = wire.ours;
-	seg->tuple.dst.addr = wire.theirs;
-	if (!set->ack_given)
-		set->scan.any_ack = seg->ctl & CTL_ACK;
-	seg_find_faults(seg);
-	if (wire_take_port(&wire, &random, &seg->tuple.src.port, &e) == -1 ||
+	if (complete_segment(set, &wire, &e) == -1 ||
 	    privilege_drop(&e) == -1 || wire_resolve(&wire, &e) == -1)
-		rc = cmd_fail(&e);
+		rc = -1;
 	else
-		rc = probe_ports(set, &wire);
+		rc = rounds_run(&set->rounds, &wire, &e);
+	if (rc == -1)
+		rc = cmd_fail(&e);
 	if (wire_close(&wire, &e) == -1)
 		rc = cmd_fail(&e);
 	return rc;
 }
 
 static int
-probe(const struct cmd *cmd, int argc, char **argv)
+load_and_probe(struct settings *set)
 {
 	struct rulebook book;
+	struct err e;
+	char *dir;
+	int rc;
+
+	rulebook_init(&book);
+	dir = data_dir(set->data);
+	set->rounds.scan = &set->scan;
+	set->rounds.rules.book = &book;
+	set->rounds.host = set->host;
+	set->rounds.ports = set->ports;
+	rc = data_load(&book, dir, false, &e) == -1 ? cmd_fail(&e)
+						    : open_and_probe(set);
+	rulebook_free(&book);
+	free(dir);
+	return rc;
+}
+
+static int
+probe(const struct cmd *cmd, int argc, char **argv)
+{
 	struct settings set = {
 		.scan = { .seg = { .ctl = CTL_SYN, .wnd = 64240 },
 		    .any_seq = true,
@@ -409,17 +308,16 @@ probe(const struct cmd *cmd, int argc, char **argv)
 		    .timeout = NSEC_PER_SEC,
 		    .interrupted = interrupted,
 		    .progress = show_progress },
-		.format = &report_text,
-		.report = { .out = stdout,
-		    .colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") },
-		.count = 1,
-		.interval = NSEC_PER_SEC,
-		.rules = { .book = &book,
-		    .states = 1u << ST_CLOSED | 1u << ST_LISTEN,
-		    .claims = CLAIM_RFC5961 },
+		.rounds = { .count = 1,
+		    .interval = NSEC_PER_SEC,
+		    .against = "RFC 9293",
+		    .format = &report_text,
+		    .report = { .out = stdout,
+			.colour =
+			    isatty(STDOUT_FILENO) && !getenv("NO_COLOR") },
+		    .rules = { .states = 1u << ST_CLOSED | 1u << ST_LISTEN,
+			.claims = CLAIM_RFC5961 } },
 	};
-	struct err e;
-	char *dir;
 	int rc;
 
 	rc = parse(cmd, &set, argc, argv);
@@ -427,13 +325,7 @@ probe(const struct cmd *cmd, int argc, char **argv)
 		rc--;
 	} else {
 		hold_signals();
-		rulebook_init(&book);
-		dir = data_dir(set.data);
-		rc = data_load(&book, dir, false, &e) == -1
-			 ? cmd_fail(&e)
-			 : open_and_probe(&set);
-		rulebook_free(&book);
-		free(dir);
+		rc = load_and_probe(&set);
 	}
 	free(set.ports);
 	fields_free(&set.scan.seg);

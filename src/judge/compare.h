@@ -4,7 +4,7 @@
 #include "judge/judge.h"
 
 /*
- * Expected against observed, field by field. Used by judge.c only. The
+ * Expected against observed, field by field. Used by judge/ only. The
  * functions that take a judgement append to its fields.
  */
 

@@ -304,19 +304,6 @@ judge(struct judgement *j, const struct rulebook *book, enum event event,
 	    x->broken ? x->broken : "more segments came than are kept");
 }
 
-const struct rule *
-judge_plainly(const struct rulebook *book, enum event event,
-    const struct situation *s, const struct segment *reply)
-{
-	const struct rule *rule = rulebook_match(book, event, s);
-	struct expected want;
-
-	if (rule == NULL || reply->faults != 0)
-		return NULL;
-	want = form_expect(&STAILQ_FIRST(&rule->replies)->form, s);
-	return compare_meets(&want, reply) ? rule : NULL;
-}
-
 /* Does the deviation speak of this rule, stack and situation? */
 static bool
 binds(const struct deviation *d, const struct rule *rule,

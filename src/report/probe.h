@@ -40,13 +40,12 @@ struct report_scan_head {
 	const struct addr *addr;
 	const struct segment *seg; /* what is sent */
 	size_t nports;
-	unsigned rounds;
 	const char *against;
 };
 
 struct report_scan_tail {
 	unsigned n[NANSWERS];
-	unsigned sent, lost; /* segments; tries that a later one made good */
+	unsigned lost; /* tries that a later one made good */
 	double seconds;
 	bool stopped;
 };

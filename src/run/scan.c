@@ -80,37 +80,6 @@ scan_free(struct scan *s)
 	s->n = 0;
 }
 
-static int64_t
-timeout(const struct scan *s)
-{
-	int64_t rto = s->srtt + 4 * s->rttvar;
-
-	if (s->srtt == 0 || rto > s->o->timeout)
-		return s->o->timeout;
-	if (rto < RTO_LEAST)
-		return RTO_LEAST < s->o->timeout ? RTO_LEAST : s->o->timeout;
-	return rto;
-}
-
-/* RFC 6298 2.2 and 2.3. */
-static void
-learn_rtt(struct scan *s, int64_t rtt)
-{
-	int64_t off = rtt > s->srtt ? rtt - s->srtt : s->srtt - rtt;
-
-	if (rtt <= 0)
-		rtt = 1;
-	if (s->srtt == 0) {
-		s->srtt = rtt;
-		s->rttvar = rtt / 2;
-		return;
-	}
-	s->rttvar += (off - s->rttvar) / 4;
-	s->srtt += (rtt - s->srtt) / 8;
-	if (s->srtt <= 0)
-		s->srtt = 1;
-}
-
 /* ---- what goes out ---- */
 
 static void
@@ -149,7 +118,6 @@ send_try(struct scan *s, struct scan_port *p, struct err *e)
 		return 1;
 	}
 	*t = (struct scan_try){ seg.seq, seg.ack, seg.when };
-	s->sent++;
 	if (p->ntries++ == 0)
 		s->nflight++;
 	else
@@ -192,7 +160,8 @@ expire(struct scan *s, struct scan_port *p, struct err *e)
 static int64_t
 deadline(const struct scan *s, const struct scan_port *p)
 {
-	return p->tries[p->ntries - 1].when + timeout(s);
+	return p->tries[p->ntries - 1].when +
+	       rtt_timeout(&s->rtt, RTO_LEAST, s->o->timeout);
 }
 
 /* How long until something is to be sent or given up; 0: now. */
@@ -301,7 +270,7 @@ answered(struct scan *s, struct scan_port *p, int nth, int64_t when)
 		return;
 	/* whose numbers the user chose look all alike */
 	if (s->o->any_seq || s->o->any_ack || p->ntries == 1)
-		learn_rtt(s, when - p->tries[nth].when);
+		rtt_learn(&s->rtt, when - p->tries[nth].when);
 	s->lost += nth;
 	if (nth > 0)
 		s->window =
@@ -390,9 +359,9 @@ look_up(struct scan *s)
 static int
 linger(struct scan *s, struct err *e)
 {
-	int64_t wait = 2 * s->srtt, end;
+	int64_t wait = 2 * s->rtt.srtt, end;
 
-	if (s->srtt == 0)
+	if (s->rtt.srtt == 0)
 		return 0;
 	wait = wait < LINGER_LEAST ? LINGER_LEAST : wait;
 	end = clock_mono() + (wait < LINGER_MOST ? wait : LINGER_MOST);
@@ -413,5 +382,7 @@ scan_run(struct scan *s, struct err *e)
 		    listen_for(s, until_next(s), e) == -1)
 			return -1;
 	}
+	if (s->o->progress != NULL)
+		s->o->progress(s->n, s->n);
 	return linger(s, e);
 }

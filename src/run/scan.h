@@ -4,6 +4,7 @@
 #include <sys/queue.h>
 
 #include "base/random.h"
+#include "match/rtt.h"
 #include "run/wire.h"
 
 /*
@@ -54,12 +55,11 @@ struct scan {
 	struct scan_port *at[65536]; /* by port number; NULL: not of the scan */
 	struct scan_ports flight;
 	unsigned nflight, window;
-	unsigned sent; /* segments */
-	unsigned lost; /* tries without an answer, of ports that answered */
+	unsigned lost; /* tries without an answer, when a later one had it */
 	bool stopped;  /* not all ports were asked */
 	unsigned drops;
-	int64_t dropped;      /* clock_wall() when that was noticed */
-	int64_t srtt, rttvar; /* ns; 0: not known yet (RFC 6298 2) */
+	int64_t dropped; /* clock_wall() when that was noticed */
+	struct rtt rtt;
 	int64_t next_send, next_look;
 };
 

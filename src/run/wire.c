@@ -12,6 +12,7 @@
  * the link address of `ours`.
  */
 #define FILTER	 "(tcp and src host %s) or arp or icmp or icmp6"
+#define ETHERNET 14 /* octets of its header */
 #define ASKS	 3
 #define TAKES	 100 /* ports that are tried */
 #define ASK_WAIT (NSEC_PER_SEC / ASKS)
@@ -22,6 +23,22 @@ send_frame(struct wire *w, const uint8_t *frame, size_t len, struct err *e)
 	if (w->dump != NULL)
 		dump_frame(w->dump, clock_wall(), frame, len);
 	return craft_send(w->craft, e);
+}
+
+int
+wire_check(struct wire *w, const struct segment *seg, struct err *e)
+{
+	const uint8_t *frame;
+	size_t len;
+
+	if (craft_build(w->craft, seg, &frame, &len, e) == -1)
+		return -1;
+	len -= ETHERNET;
+	if (len <= w->route.mtu)
+		return 0;
+	return err_set(e, ERR_USAGE,
+	    "a packet of %zu octets exceeds the MTU of %u on %s", len,
+	    w->route.mtu, w->route.ifname);
 }
 
 int

@@ -55,6 +55,12 @@ int wire_take_port(struct wire *, struct random *, uint16_t *port,
  */
 int wire_resolve(struct wire *, struct err *e);
 
+/*
+ * Can this segment be sent there at all? -1 with *e (ERR_USAGE) when there is
+ * no such packet, or when it exceeds the MTU.
+ */
+int wire_check(struct wire *, const struct segment *, struct err *e);
+
 /* Send a segment; its tuple is the caller's. seg->when is set. -1 with *e. */
 int wire_send(struct wire *, struct segment *, struct err *e);
 

@@ -1,0 +1,27 @@
+#ifndef RETORT_ROUNDS_H
+#define RETORT_ROUNDS_H
+
+#include "run/finding.h"
+
+/* Ports that are probed a number of times, and whom it is told. */
+struct rounds {
+	const struct scan_options *scan;
+	struct finding_rules rules;
+	const char *host; /* as the user named it, escaped */
+	const uint16_t *ports;
+	size_t nports;
+	uint32_t count;
+	int64_t interval; /* ns from one round to the next */
+	const struct report_format *format;
+	struct report_options report;
+	const char *against; /* "RFC 9293" */
+};
+
+/*
+ * Run them all; each round is reported when it has ended, and what was
+ * learnt is reported whatever happens. Returns the exit code (enum
+ * suite_exit); or -1 with *e when the link ended.
+ */
+int rounds_run(const struct rounds *, struct wire *, struct err *e);
+
+#endif
