@@ -49,10 +49,10 @@ libretort_a_SOURCES += \
 	src/report/report.c src/report/report.h \
 	src/report/tap.c \
 	src/report/text.c \
-	src/path/name.h \
+	src/path/link.c src/path/link.h src/path/name.c src/path/name.h \
 	src/path/port.c src/path/port.h \
 	src/path/netlink.c src/path/netlink.h \
-	src/path/route.h \
+	src/path/route.c src/path/route.h \
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/diag.c src/bench/diag.h \
 	src/bench/driver.c src/bench/driver.h \

@@ -258,12 +258,16 @@ complete_segment(struct settings *set, struct wire *wire, struct err *e)
 static int
 open_and_probe(struct settings *set)
 {
+	char zone[IF_NAMESIZE];
 	struct wire wire;
 	struct err e;
 	int rc;
 
-	if (name_resolve(&set->wire.to, set->host, set->ip, &e) == -1 ||
-	    wire_open(&wire, &set->wire, &e) == -1)
+	if (name_resolve(&set->wire.to, zone, set->host, set->ip, &e) == -1)
+		return cmd_fail(&e);
+	if (set->wire.ifname == NULL && zone[0] != '\0')
+		set->wire.ifname = zone;
+	if (wire_open(&wire, &set->wire, &e) == -1)
 		return cmd_fail(&e);
 	if (complete_segment(set, &wire, &e) == -1 ||
 	    privilege_drop(&e) == -1 || wire_resolve(&wire, &e) == -1)

@@ -16,7 +16,7 @@
 struct netlink {
 	struct mnl_socket *sock;
 	unsigned seq;
-	char buf[4096];
+	char buf[8192]; /* no message to us is longer */
 };
 
 int
@@ -42,8 +42,8 @@ netlink_close(struct netlink *nl)
 	free(nl);
 }
 
-static struct nlmsghdr *
-begin(struct netlink *nl, uint16_t type, uint16_t flags)
+struct nlmsghdr *
+netlink_begin(struct netlink *nl, uint16_t type, uint16_t flags)
 {
 	struct nlmsghdr *h = mnl_nlmsg_put_header(nl->buf);
 
@@ -53,20 +53,32 @@ begin(struct netlink *nl, uint16_t type, uint16_t flags)
 	return h;
 }
 
-/* Send the request and wait for its acknowledgment. */
+int
+netlink_run(struct netlink *nl, struct nlmsghdr *h,
+    int (*each)(const struct nlmsghdr *, void *), void *arg)
+{
+	unsigned id = mnl_socket_get_portid(nl->sock);
+	ssize_t n;
+	int more = 1;
+
+	if (mnl_socket_sendto(nl->sock, h, h->nlmsg_len) == -1)
+		return -1;
+	while (more > 0) {
+		n = mnl_socket_recvfrom(nl->sock, nl->buf, sizeof(nl->buf));
+		if (n == -1)
+			return -1;
+		more = mnl_cb_run(nl->buf, n, nl->seq, id, each, arg);
+	}
+	return more;
+}
+
+/* Have a thing done. */
 static int
 ask(struct netlink *nl, struct nlmsghdr *h, const char *what,
     const char *ifname, struct err *e)
 {
-	ssize_t n;
-
-	if (mnl_socket_sendto(nl->sock, h, h->nlmsg_len) != -1) {
-		n = mnl_socket_recvfrom(nl->sock, nl->buf, sizeof(nl->buf));
-		if (n != -1 &&
-		    mnl_cb_run(nl->buf, n, nl->seq,
-			mnl_socket_get_portid(nl->sock), NULL, NULL) != -1)
-			return 0;
-	}
+	if (netlink_run(nl, h, NULL, NULL) == 0)
+		return 0;
 	return err_set(e, ERR_ENV, "cannot %s %s: %s", what, ifname,
 	    strerror(errno));
 }
@@ -82,7 +94,8 @@ int
 netlink_add_veth(struct netlink *nl, const char *name, const uint8_t mac[6],
     const char *peer, const uint8_t peer_mac[6], pid_t pid, struct err *e)
 {
-	struct nlmsghdr *h = begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	struct nlmsghdr *h =
+	    netlink_begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
 	struct nlattr *info, *data, *end;
 
 	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
@@ -107,7 +120,7 @@ netlink_add_veth(struct netlink *nl, const char *name, const uint8_t mac[6],
 static void
 no_link_local(struct netlink *nl, const char *ifname)
 {
-	struct nlmsghdr *h = begin(nl, RTM_NEWLINK, 0);
+	struct nlmsghdr *h = netlink_begin(nl, RTM_NEWLINK, 0);
 	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(h, sizeof(*ifi));
 	struct nlattr *spec, *inet6;
 	struct err ignored;
@@ -128,7 +141,7 @@ netlink_up(struct netlink *nl, const char *ifname, struct err *e)
 	struct ifinfomsg *ifi;
 
 	no_link_local(nl, ifname);
-	h = begin(nl, RTM_NEWLINK, 0);
+	h = netlink_begin(nl, RTM_NEWLINK, 0);
 	ifi = mnl_nlmsg_put_extra_header(h, sizeof(*ifi));
 	ifi->ifi_index = if_nametoindex(ifname);
 	ifi->ifi_flags = ifi->ifi_change = IFF_UP;
@@ -139,7 +152,8 @@ int
 netlink_add_addr(struct netlink *nl, const char *ifname, const struct addr *a,
     unsigned prefix, struct err *e)
 {
-	struct nlmsghdr *h = begin(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
+	struct nlmsghdr *h =
+	    netlink_begin(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
 	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(h, sizeof(*ifa));
 
 	ifa->ifa_family = a->ip == 6 ? AF_INET6 : AF_INET;
@@ -156,7 +170,7 @@ netlink_add_neigh(struct netlink *nl, const char *ifname, const struct addr *a,
     const uint8_t mac[6], struct err *e)
 {
 	struct nlmsghdr *h =
-	    begin(nl, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
+	    netlink_begin(nl, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
 	struct ndmsg *nd = mnl_nlmsg_put_extra_header(h, sizeof(*nd));
 
 	nd->ndm_family = a->ip == 6 ? AF_INET6 : AF_INET;
@@ -172,7 +186,7 @@ netlink_add_quickack_route(struct netlink *nl, const char *ifname,
     const struct addr *a, struct err *e)
 {
 	struct nlmsghdr *h =
-	    begin(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+	    netlink_begin(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
 	struct rtmsg *rt = mnl_nlmsg_put_extra_header(h, sizeof(*rt));
 	struct nlattr *metrics;
 

@@ -18,6 +18,17 @@ int netlink_open(struct netlink **, struct err *);
 void netlink_close(struct netlink *);
 
 /*
+ * A question of the caller's own, which is filled by libmnl: begin it, and
+ * run it. Each message of the answer goes to `each`, which returns 1
+ * (MNL_CB_OK), until the kernel says that it was the last; it answers at once.
+ * 0, or -1 with errno: the kernel's, or that of a failed system call.
+ */
+struct nlmsghdr;
+struct nlmsghdr *netlink_begin(struct netlink *, uint16_t type, uint16_t flags);
+int netlink_run(struct netlink *, struct nlmsghdr *,
+    int (*each)(const struct nlmsghdr *, void *), void *arg);
+
+/*
  * A veth pair: `name` here, `peer` in the network namespace of process pid.
  */
 int netlink_add_veth(struct netlink *, const char *name, const uint8_t mac[6],

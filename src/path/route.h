@@ -14,7 +14,7 @@ struct route {
 	char ifname[IF_NAMESIZE];
 	bool ethernet; /* frames bear Ethernet headers, and are not looped */
 	bool loopback;
-	uint8_t mac[6]; /* the interface's own */
+	uint8_t mac[6]; /* the interface's own; zero where it has none */
 	uint32_t mtu;	/* octets of an IP packet: the route's or the link's */
 	struct addr source; /* what the kernel would send from; ip 0: none */
 	struct addr hop;    /* the gateway, or the address itself */
@@ -23,21 +23,28 @@ struct route {
 /*
  * Find the way to an address. ifname, unless it is NULL, is the interface to
  * take; where no route leads over it, the address is taken for a neighbour
- * there.
+ * there. An IPv6 link-local address needs it (RFC 4007 section 6). But this
+ * machine's own addresses are reached over loopback, whatever it says. An IPv4
+ * address may have an IPv6 gateway (RFC 5549), and hop is of that family then.
  *
  * 0, or -1 with *e: ERR_USAGE for an address that is of no one host (group,
- * broadcast, unspecified); ERR_ENV when there is no route, the route says
- * unreachable, prohibited or blackhole, or the interface is missing or down.
+ * broadcast, unspecified) or lacks its interface; ERR_ENV when there is no
+ * route, the route says unreachable, prohibited or blackhole, or the interface
+ * is missing, down or without carrier.
  */
 int route_find(struct route *, const struct addr *to, const char *ifname,
     struct err *);
 
-/* Does this machine own the address? -1 with *e when it cannot be asked. */
+/*
+ * Does this machine take what is sent to the address for its own? All of
+ * 127.0.0.0/8 is. 0, or -1 with *e (ERR_ENV) when the kernel cannot be asked.
+ */
 int route_is_own(const struct addr *, bool *own, struct err *);
 
 /*
  * The link address of a neighbour on the interface, where the kernel knows
- * it already: 1 with mac filled, 0 when it does not, -1 with *e.
+ * it already: 1 with mac filled, 0 when it does not (one older than Linux 5.0
+ * never says), -1 with *e (ERR_ENV).
  */
 int route_neighbour(const char *ifname, const struct addr *, uint8_t mac[6],
     struct err *);
