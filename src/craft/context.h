@@ -3,6 +3,7 @@
 
 /* What the files of craft/ share; see craft.h for all others. */
 
+#include <linux/if_packet.h>
 #include <stdint.h>
 
 #include <libnet.h>
@@ -14,6 +15,7 @@ struct craft {
 	libnet_t *net;
 	struct buf ifname; /* escaped, for messages */
 	uint8_t raw;	   /* 4 or 6: IP packets of that family; 0: frames */
+	struct sockaddr_ll to; /* the interface, for frames */
 	uint8_t src_mac[6], dst_mac[6];
 	uint8_t *frame; /* the frame built last, or NULL */
 	uint32_t len;

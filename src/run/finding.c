@@ -357,6 +357,13 @@ finding_make(struct finding *f, const struct finding_rules *r,
 		return;
 	f->rtt = f->reply->when - p->tries[nth].when;
 	find_hint(f, p, b);
+	/* what two boxes sent is no fault of the host's */
+	if (f->answer == ANSWER_WRONG && find_other(p, f->reply) != NULL) {
+		f->answer = ANSWER_UNCLEAR;
+		f->j.verdict = V_INCONCLUSIVE;
+		snprintf(f->j.reason, sizeof(f->j.reason),
+		    "more than one box answered");
+	}
 }
 
 bool
