@@ -67,6 +67,8 @@ libretort_a_SOURCES += \
 	src/run/matrix.c src/run/matrix.h \
 	src/run/model.c src/run/model.h \
 	src/run/opening.c src/run/opening.h \
+	src/run/reach.c src/run/reach.h \
+	src/run/remote.c src/run/remote.h \
 	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
@@ -79,6 +81,7 @@ libretort_a_SOURCES += \
 	src/cmd/option.c \
 	src/cmd/probe.c \
 	src/cmd/rules.c \
+	src/cmd/target.c src/cmd/target.h \
 	src/cmd/value.c src/cmd/value.h
 
 # bison's header is needed before flex's output is compiled

@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #include "bench/driver.h"
-#include "cmd/cmd.h"
 #include "base/table.h"
+#include "cmd/cmd.h"
+#include "cmd/target.h"
 #include "run/data.h"
 #include "run/matrix.h"
 
@@ -28,6 +29,17 @@ static const struct cmd_option options[] = {
 	    "the stack does not claim the defence of RFC 5961" },
 	{ "slow", OPT_SLOW, NULL,
 	    "also the cases that wait longer than a second" },
+	{ "target", OPT_TARGET, "HOST:PORT",
+	    "ask a remote stack, at a port where a server listens" },
+	{ "closed-port", OPT_CLOSED_PORT, "PORT",
+	    "a port of the target's where nobody listens" },
+	{ "source", OPT_SOURCE, "ADDR",
+	    "ask from this address, which nobody has" },
+	{ "interface", OPT_INTERFACE, "IF", "ask over this interface" },
+	{ "retries", OPT_RETRIES, "N",
+	    "repeat what the target does not answer (default: 2)" },
+	{ "stack", OPT_STACK, "NAME[/VERSION]",
+	    "whose deviations are known of the target; none" },
 	CMD_OPTIONS_IP,
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
@@ -41,6 +53,7 @@ struct settings {
 	uint8_t ip; /* 4 or 6; 0: both */
 	bool strict, slow, matrix, no_rfc5961;
 	unsigned claims;
+	struct target target;
 };
 
 /* What the stack claims to be decides which rules bind it. */
@@ -117,6 +130,10 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 			break;
 		case OPT_HELP:
 			return 1;
+		default:
+			if (target_option(&set->target, c, value, &e) == 0)
+				break;
+			return 1 + cmd_fail(&e);
 		}
 	}
 	if (set->no_rfc5961)
@@ -124,15 +141,18 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 	return c == 0 ? 0 : 1 + ERR_USAGE;
 }
 
-/* Everything is parsed: open the bench, run, close. */
+/* Everything is parsed: open the bench or the way to the target, run, close. */
 static int
-run_cases(const struct suite *suite, const char *pcap)
+run_cases(const struct suite *suite, const struct settings *set)
 {
 	struct session session;
 	struct err e;
 	int rc;
 
-	if (session_open(&session, driver_run, pcap, &e) == -1)
+	rc = suite->target == NULL
+		 ? session_open(&session, driver_run, set->pcap, &e)
+		 : session_open_remote(&session, &set->target.remote, &e);
+	if (rc == -1)
 		return cmd_fail(&e);
 	rc = suite_run(suite, &session);
 	if (session_close(&session, &e) == -1)
@@ -181,7 +201,7 @@ run_matrix(const struct suite *suite)
 }
 
 static int
-run(const struct settings *set, const struct rulebook *book,
+run(struct settings *set, const struct rulebook *book,
     const struct testcases *cases)
 {
 	struct suite suite = { .book = book,
@@ -196,12 +216,11 @@ run(const struct settings *set, const struct rulebook *book,
 	struct utsname un;
 
 	uname(&un);
-	suite.stack = un.sysname;
-	suite.version = un.release;
+	target_describe(&set->target, &un, &suite);
 	suite.options = (struct report_options){ .out = stdout,
 		.verbosity = set->verbosity,
 		.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
-	return set->matrix ? run_matrix(&suite) : run_cases(&suite, set->pcap);
+	return set->matrix ? run_matrix(&suite) : run_cases(&suite, set);
 }
 
 /* Every case that matches was put aside by another option. */
@@ -210,7 +229,7 @@ nothing_left(void)
 {
 	fprintf(stderr,
 	    "retort: no case is left to run: those that match are slow "
-	    "(--slow) or of the other family (-4, -6)\n");
+	    "(--slow) or of the other family (-4, -6, --target)\n");
 	return SUITE_SKIPPED;
 }
 
@@ -226,6 +245,24 @@ check_settings(const struct settings *set, struct err *e)
 		return err_set(e, ERR_USAGE,
 		    "--matrix keeps no frames: run the cells in question "
 		    "without --pcap");
+	if (set->matrix && set->target.host != NULL)
+		return err_set(e, ERR_USAGE,
+		    "--matrix does not go with --target: its cells take the "
+		    "stack's user");
+	return 0;
+}
+
+/* Whom to ask: then only the cases of one family can be run. */
+static int
+find_target(struct settings *set, struct err *e)
+{
+	struct target *t = &set->target;
+
+	if (target_resolve(t, set->ip, e) == -1)
+		return -1;
+	t->remote.wire.pcap = set->pcap;
+	if (t->host != NULL)
+		set->ip = t->remote.wire.to.ip;
 	return 0;
 }
 
@@ -233,7 +270,8 @@ static int
 check(const struct cmd *cmd, int argc, char **argv)
 {
 	struct settings set = { .format = &report_text,
-		.claims = CLAIM_RFC5961 };
+		.claims = CLAIM_RFC5961,
+		.target.remote.retries = TARGET_RETRIES };
 	struct testcases cases = { 0 };
 	struct rulebook book;
 	struct err e;
@@ -241,11 +279,13 @@ check(const struct cmd *cmd, int argc, char **argv)
 	int rc;
 
 	rc = parse(cmd, &set, argc, argv);
-	if (rc != 0)
+	if (rc != 0) {
+		target_free(&set.target);
 		return rc - 1;
+	}
 	rulebook_init(&book);
 	dir = data_dir(set.data);
-	if (check_settings(&set, &e) == -1 ||
+	if (check_settings(&set, &e) == -1 || find_target(&set, &e) == -1 ||
 	    data_load(&book, dir, set.matrix, &e) == -1 ||
 	    testcases_expand(&cases, &book, &e) == -1 ||
 	    testcases_select(&cases, argv + optind, argc - optind, set.ip,
@@ -256,13 +296,16 @@ check(const struct cmd *cmd, int argc, char **argv)
 	testcases_free(&cases);
 	rulebook_free(&book);
 	free(dir);
+	target_free(&set.target);
 	return rc;
 }
 
 const struct cmd cmd_check = {
 	.name = "check",
-	.args = "[-46qv] [-o FORMAT] [--matrix] [--slow] [ID-PATTERN...]",
-	.help = "Hold this machine's TCP to the rules of RFC 9293",
+	.args = "[-46qv] [-o FORMAT] [--matrix] [--slow] [--target HOST:PORT] "
+		"[ID-PATTERN...]",
+	.help = "Hold this machine's TCP, or another's, to the rules of "
+		"RFC 9293",
 	.options = options,
 	.run = check,
 };

@@ -77,7 +77,8 @@ stack(const struct report_head *h)
 	struct buf b = { 0 };
 	json_t *j;
 
-	buf_addf(&b, "%s %s", h->stack, h->version);
+	buf_addf(&b, "%s%s%s", h->stack, h->version[0] != '\0' ? " " : "",
+	    h->version);
 	j = escaped(buf_str(&b));
 	buf_free(&b);
 	return j;
@@ -171,6 +172,9 @@ json_one(const struct report_options *o, size_t number,
 
 	(void)number;
 	json_object_set_new(obj, "stack", stack(c->head));
+	if (c->head->target != NULL)
+		json_object_set_new(obj, "target",
+		    json_string(c->head->target));
 	json_object_set_new(obj, "what", escaped(c->what));
 	add_case(obj, c);
 	put_line(o, obj);

@@ -7,7 +7,9 @@
 
 /* What is under test, and how much of it: known before the first case. */
 struct report_head {
-	const char *stack, *version; /* "Linux", "6.18.44" */
+	const char *stack, *version; /* "Linux", "6.18.44"; "" if not known */
+	const char *target;	     /* "192.0.2.2:5000" is taken for it, or
+					NULL: it is this machine's */
 	const char *against;	     /* "RFC 9293" */
 	bool matrix;		     /* its cases are cells */
 	size_t ncases;

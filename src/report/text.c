@@ -19,9 +19,11 @@ _Static_assert(ARRAY_SIZE(colours) == NVERDICTS, "a colour for each verdict");
 static void
 text_head(const struct report_options *o, const struct report_head *h)
 {
-	fprintf(o->out, "%s %s, %zu %s%s against %s\n", h->stack, h->version,
-	    h->ncases, h->matrix ? "cell" : "case", h->ncases == 1 ? "" : "s",
-	    h->against);
+	if (h->target != NULL)
+		fprintf(o->out, "%s taken for ", h->target);
+	fprintf(o->out, "%s%s%s, %zu %s%s against %s\n", h->stack,
+	    h->version[0] != '\0' ? " " : "", h->version, h->ncases,
+	    h->matrix ? "cell" : "case", h->ncases == 1 ? "" : "s", h->against);
 }
 
 static void

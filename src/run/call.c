@@ -213,6 +213,10 @@ call_down(struct session *s, struct conn *c, struct aftermath *after,
 	bool had_user;
 	struct err ignored;
 
+	if (s->bench == NULL) {
+		reset(s);
+		return 0;
+	}
 	if (c->tcb.state == ST_SYN_RECEIVED && c->tcb.passive &&
 	    c->listener == -1)
 		take_child(s, c);

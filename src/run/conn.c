@@ -19,6 +19,9 @@ int
 conn_ask(struct session *s, const struct drv_request *request,
     struct drv_reply *reply, struct err *e)
 {
+	if (s->bench == NULL)
+		return err_set(e, ERR_USAGE,
+		    "the target's user is out of reach");
 	if (bench_ask(s->bench, request, reply, e) == -1) {
 		s->dead = true;
 		return -1;

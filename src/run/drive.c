@@ -16,6 +16,7 @@
 #include "run/call.h"
 #include "run/drive.h"
 #include "run/opening.h"
+#include "run/reach.h"
 
 /* The stack's user has no more to send; its FIN is not acknowledged. */
 static int
@@ -119,8 +120,10 @@ send_fin(struct session *s, struct conn *c, uint32_t ack, enum state state,
 static int
 to_close_wait(struct session *s, struct conn *c, struct err *e)
 {
-	return to_established(s, c, e) == -1
-		   ? -1
+	if (to_established(s, c, e) == -1)
+		return -1;
+	return s->bench == NULL
+		   ? reach_close(s, c, e)
 		   : send_fin(s, c, c->tcb.snd_una, ST_CLOSE_WAIT, e);
 }
 
@@ -135,7 +138,9 @@ to_closing(struct session *s, struct conn *c, struct err *e)
 static int
 to_last_ack(struct session *s, struct conn *c, struct err *e)
 {
-	return to_close_wait(s, c, e) == -1 ? -1 : shut(s, c, ST_LAST_ACK, e);
+	if (to_close_wait(s, c, e) == -1)
+		return -1;
+	return s->bench == NULL ? 0 : shut(s, c, ST_LAST_ACK, e);
 }
 
 /* Our window is closed: what its user still sends stays there, a FIN too. */
@@ -287,18 +292,19 @@ enum drive
 drive_to(struct session *s, const struct testcase *t, struct conn *c,
     struct err *e)
 {
-	const struct bench_net *net = bench_net(s->bench);
 	recipe *go = find_recipe(t);
 
 	memset(c, 0, sizeof(*c));
 	c->t = t;
 	c->fd = c->listener = -1;
-	c->port = conn_is_small(c) ? net->small_port : net->listen_port;
+	c->port = conn_is_small(c) ? s->small_port : s->listen_port;
 	c->wnd = 64240;
 	c->tcb.ts_recent = random_u32(&s->random);
 	exchange_start(&s->x, &c->ours);
-	if (testcase_ip(t) == 6 && !bench_has_ip6(s->bench)) {
-		err_set(e, ERR_ENV, "this machine has no IPv6");
+	if (!session_has_ip(s, testcase_ip(t))) {
+		err_set(e, ERR_ENV, "%s has no IPv%u",
+		    s->bench != NULL ? "this machine" : "the target's address",
+		    testcase_ip(t));
 		return DRIVE_SKIP;
 	}
 	if (go == NULL) {
@@ -308,11 +314,15 @@ drive_to(struct session *s, const struct testcase *t, struct conn *c,
 		    testcase_via(t) ? testcase_via(t) : "");
 		return DRIVE_SKIP;
 	}
+	if (s->bench == NULL && reach_case(s, t, e) == -1)
+		return DRIVE_SKIP;
 	if (t->t->sysctl != NULL && call_sysctl(s, c, e) == -1)
 		return DRIVE_SKIP;
 	if (go(s, c, e) == -1)
 		return DRIVE_FAILED;
 	settle(s, c);
+	if (s->bench == NULL)
+		return reach_setup(s, c, e) == -1 ? DRIVE_FAILED : DRIVE_READY;
 	return !c->hidden && conn_confirm(s, c, e) == -1 ? DRIVE_FAILED
 							 : DRIVE_READY;
 }

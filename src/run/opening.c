@@ -24,7 +24,7 @@ to_port(struct session *s, struct conn *c, uint16_t port, enum state state,
 
 	c->ours = session_tuple(s, ip, port);
 	c->tcb.state = state;
-	if (!*confirmed && conn_confirm(s, c, e) == -1)
+	if (s->bench != NULL && !*confirmed && conn_confirm(s, c, e) == -1)
 		return -1;
 	*confirmed = true;
 	c->hidden = true;
@@ -34,7 +34,7 @@ to_port(struct session *s, struct conn *c, uint16_t port, enum state state,
 int
 to_closed(struct session *s, struct conn *c, struct err *e)
 {
-	return to_port(s, c, bench_net(s->bench)->closed_port, ST_CLOSED, e);
+	return to_port(s, c, s->closed_port, ST_CLOSED, e);
 }
 
 int
@@ -234,22 +234,30 @@ send_in_flight(struct session *s, struct conn *c, uint32_t n, struct err *e)
 	return conn_expect(s, c, CTL_PSH, e);
 }
 
-int
-to_established(struct session *s, struct conn *c, struct err *e)
+/* The standing listener's user takes the connection. */
+static int
+accept_it(struct session *s, struct conn *c, struct err *e)
 {
-	const struct template *t = c->t->t;
-	struct drv_request request;
+	struct drv_request request = conn_request(c, DRV_ACCEPT);
 	struct drv_reply reply;
 
-	if (to_syn_received(s, c, e) == -1 ||
-	    conn_send(s, c, CTL_ACK, c->tcb.snd_nxt, 0, e) == -1)
-		return -1;
-	request = conn_request(c, DRV_ACCEPT);
 	request.arg = c->port;
 	request.look = DRV_LOOK_AFTER;
 	if (conn_ask(s, &request, &reply, e) == -1)
 		return -1;
 	c->fd = reply.fd;
+	return 0;
+}
+
+int
+to_established(struct session *s, struct conn *c, struct err *e)
+{
+	const struct template *t = c->t->t;
+
+	if (to_syn_received(s, c, e) == -1 ||
+	    conn_send(s, c, CTL_ACK, c->tcb.snd_nxt, 0, e) == -1 ||
+	    (s->bench != NULL && accept_it(s, c, e) == -1))
+		return -1;
 	c->tcb.state = ST_ESTABLISHED;
 	if (t->unread > 0 && leave_unread(s, c, t->unread, e) == -1)
 		return -1;

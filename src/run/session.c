@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/privilege.h"
+#include "run/remote.h"
 #include "run/session.h"
 
 #define WAIT	  NSEC_PER_SEC
@@ -10,31 +11,24 @@
 /* What comes for the peer; not what a kernel tells its neighbours (MLD). */
 #define FILTER "tcp or (not ether multicast and (ip or ip6))"
 
-static int
-send_segment(struct session *s, struct segment *seg, struct err *e)
-{
-	const uint8_t *frame;
-	size_t len;
-
-	if (craft_build(s->craft, seg, &frame, &len, e) == -1)
-		return -1;
-	if (s->dump != NULL && s->started) {
-		seg->when = clock_wall();
-		dump_frame(s->dump, seg->when, frame, len);
-	}
-	return craft_send(s->craft, e);
-}
-
 int
 session_send(struct session *s, struct segment *seg, enum relation rel,
     struct err *e)
 {
 	exchange_sent(&s->x, seg, rel);
-	if (send_segment(s, seg, e) == -1) {
+	if (wire_send(&s->wire, seg, e) == -1) {
 		s->x.broken = "a segment of ours could not be sent";
 		return -1;
 	}
 	return 0;
+}
+
+int
+session_next(struct session *s, struct segment *seg, int64_t deadline,
+    struct err *e)
+{
+	return s->bench != NULL ? sniff_next(s->wire.sniff, seg, deadline, e)
+				: remote_next(s, seg, deadline, e);
 }
 
 int
@@ -45,7 +39,7 @@ session_expect(struct session *s, uint16_t ctl, struct segment *seg,
 	const struct passage *p;
 	int rc;
 
-	while ((rc = sniff_next(s->sniff, seg, deadline, e)) == 1) {
+	while ((rc = session_next(s, seg, deadline, e)) == 1) {
 		p = exchange_received(&s->x, seg);
 		if (p != NULL && p->rel == REL_SETUP && seg->faults == 0 &&
 		    (seg->ctl & ctl) == ctl)
@@ -62,7 +56,7 @@ session_listen(struct session *s, int64_t deadline, struct err *e)
 	struct segment seg;
 	int rc;
 
-	while ((rc = sniff_next(s->sniff, &seg, deadline, e)) == 1)
+	while ((rc = session_next(s, &seg, deadline, e)) == 1)
 		exchange_received(&s->x, &seg);
 	return rc;
 }
@@ -78,21 +72,21 @@ is_answer(const struct segment *fence, const struct segment *seg)
 	       seg->ack == fence->seq + 1;
 }
 
-/* 1: the fence was answered; 0: not before the deadline; -1 with *e. */
-static int
-fence(struct session *s, uint8_t ip, int64_t deadline, struct err *e)
+int
+session_ask_fence(struct session *s, uint8_t ip, int64_t deadline,
+    struct err *e)
 {
 	struct segment syn, seg;
 	int rc;
 
 	memset(&syn, 0, sizeof(syn));
-	syn.tuple = session_tuple(s, ip, bench_net(s->bench)->fence_port);
+	syn.tuple = session_tuple(s, ip, s->fence_port);
 	syn.seq = random_u32(&s->random);
 	syn.ctl = CTL_SYN;
 	syn.wnd = 64240;
-	if (send_segment(s, &syn, e) == -1)
+	if (wire_send(&s->wire, &syn, e) == -1)
 		return -1;
-	while ((rc = sniff_next(s->sniff, &seg, deadline, e)) == 1) {
+	while ((rc = session_next(s, &seg, deadline, e)) == 1) {
 		if (is_answer(&syn, &seg))
 			break;
 		exchange_received(&s->x, &seg);
@@ -111,7 +105,7 @@ try_wire(struct session *s, uint8_t ip, struct err *e)
 	int rc = 0;
 
 	while (rc == 0 && now < end) {
-		rc = fence(s, ip, now + 2 * NSEC_PER_MSEC, e);
+		rc = session_ask_fence(s, ip, now + 2 * NSEC_PER_MSEC, e);
 		now = clock_mono();
 	}
 	if (rc == 0)
@@ -127,7 +121,11 @@ session_fence(struct session *s, uint8_t ip)
 	unsigned before = s->drops;
 	struct err e;
 
-	switch (fence(s, ip, clock_mono() + WAIT, &e)) {
+	if (s->bench == NULL) {
+		remote_fence(s, ip);
+		return;
+	}
+	switch (session_ask_fence(s, ip, clock_mono() + WAIT, &e)) {
 	case -1:
 		s->x.broken = "the link or the capture ended";
 		s->dead = true;
@@ -138,7 +136,7 @@ session_fence(struct session *s, uint8_t ip)
 		s->dead = try_wire(s, ip, &e) == -1;
 		break;
 	default:
-		if (sniff_drops(s->sniff, &s->drops, &e) == -1 ||
+		if (sniff_drops(s->wire.sniff, &s->drops, &e) == -1 ||
 		    s->drops != before)
 			s->x.broken = "the capture dropped frames";
 	}
@@ -159,10 +157,11 @@ fresh_port(struct session *s)
 	}
 	do {
 		port = random_port(&s->random);
-	} while (s->used[port / 8] & 1 << port % 8);
+	} while (s->used[port / 8] & 1 << port % 8 ||
+		 (s->wire.own && remote_port_taken(s, port)));
 	s->used[port / 8] |= 1 << port % 8;
 	s->ports_used++;
-	return port;
+	return s->last_port = port;
 }
 
 void
@@ -177,43 +176,75 @@ session_take_reason(struct session *s)
 		s->reason = reason;
 }
 
+bool
+session_has_ip(const struct session *s, uint8_t ip)
+{
+	if (s->bench == NULL)
+		return ip == s->wire.theirs.ip;
+	return ip == 4 || bench_has_ip6(s->bench);
+}
+
 struct tuple
 session_tuple(struct session *s, uint8_t ip, uint16_t port)
 {
-	return (struct tuple){
-		.src = { *bench_peer(s->bench, ip), fresh_port(s) },
-		.dst = { *bench_stack_addr(s->bench, ip), port },
-	};
+	struct tuple t = { .src.port = fresh_port(s), .dst.port = port };
+
+	t.src.addr =
+	    s->bench != NULL ? *bench_peer(s->bench, ip) : s->wire.ours;
+	t.dst.addr =
+	    s->bench != NULL ? *bench_stack_addr(s->bench, ip) : s->wire.theirs;
+	return t;
+}
+
+void
+session_init(struct session *s)
+{
+	size_t i;
+
+	memset(s, 0, sizeof(*s));
+	s->wire.port_fd = -1;
+	for (i = 0; i < sizeof(s->text); i++)
+		s->text[i] = "retort\n"[i % 7];
+}
+
+static void
+set_ports(struct session *s, const struct bench_net *net)
+{
+	s->listen_port = net->listen_port;
+	s->small_port = net->small_port;
+	s->closed_port = net->closed_port;
+	s->fence_port = net->fence_port;
 }
 
 int
 session_open(struct session *s, bench_stack *stack, const char *pcap,
     struct err *e)
 {
+	struct dump *dump = NULL;
 	const struct bench_net *net;
 	struct err ignored;
-	size_t i;
 
-	memset(s, 0, sizeof(*s));
-	for (i = 0; i < sizeof(s->text); i++)
-		s->text[i] = "retort\n"[i % 7];
-	if ((pcap != NULL && dump_open(&s->dump, pcap, e) == -1) ||
+	session_init(s);
+	if ((pcap != NULL && dump_open(&dump, pcap, e) == -1) ||
 	    bench_open(&s->bench, stack, e) == -1)
 		goto fail;
 	/* a bonus that few may have: without it nothing is said */
 	reasons_open(&s->reasons, &ignored);
 	net = bench_net(s->bench);
-	if (sniff_open_live(&s->sniff, net->peer_if, FILTER, e) == -1 ||
-	    sniff_inbound(s->sniff, e) == -1 ||
-	    craft_open(&s->craft, net->peer_if, net->peer_mac, net->stack_mac,
-		e) == -1 ||
+	set_ports(s, net);
+	if (sniff_open_live(&s->wire.sniff, net->peer_if, FILTER, e) == -1 ||
+	    sniff_inbound(s->wire.sniff, e) == -1 ||
+	    craft_open(&s->wire.craft, net->peer_if, net->peer_mac,
+		net->stack_mac, e) == -1 ||
 	    privilege_drop(e) == -1 || try_wire(s, 4, e) == -1 ||
 	    (bench_has_ip6(s->bench) && try_wire(s, 6, e) == -1))
 		goto fail;
-	sniff_keep(s->sniff, s->dump);
-	s->started = true;
+	/* of what tried the wire nothing is kept */
+	s->wire.dump = dump;
+	sniff_keep(s->wire.sniff, dump);
 	return 0;
 fail:
+	dump_close(dump, &ignored);
 	session_close(s, &ignored);
 	return -1;
 }
@@ -221,10 +252,8 @@ fail:
 int
 session_close(struct session *s, struct err *e)
 {
-	int rc = dump_close(s->dump, e);
+	int rc = wire_close(&s->wire, e);
 
-	craft_close(s->craft);
-	sniff_close(s->sniff);
 	bench_close(s->bench);
 	/* the kernel takes its time for it: everything else is done */
 	reasons_close(s->reasons);

@@ -4,34 +4,49 @@
 #include "base/random.h"
 #include "bench/bench.h"
 #include "bench/reason.h"
-#include "craft/craft.h"
 #include "match/exchange.h"
 #include "rules/rulebook.h"
-#include "sniff/dump.h"
-#include "sniff/sniff.h"
+#include "run/wire.h"
+
+/* What a remote stack's user does when left alone, as far as it is known. */
+enum habit { HABIT_UNKNOWN, HABIT_YES, HABIT_NO };
+
+/* What is known of a stack that is not on a bench; see remote.h. */
+struct remote {
+	unsigned retries;
+	unsigned misses; /* cases in a row in which nothing answered */
+	int64_t rtt;	 /* ns, the longest of those measured lately */
+	enum habit closes, speaks, timestamps, sack;
+	bool refused;	/* an ICMP message said so, of this case */
+	char what[256]; /* text of what broke the evidence */
+};
 
 /*
- * Everything that is open while a suite runs: the bench, the two ends of our
- * side of the wire, the capture that is kept, and the exchange of the case
- * that runs now.
+ * Everything that is open while a suite runs: the bench, our side of the
+ * wire, and the exchange of the case that runs now. Without a bench the stack
+ * is a remote one, and nobody drives its user.
  */
 struct session {
-	struct bench *bench;
-	struct craft *craft;
-	struct sniff *sniff;
-	struct dump *dump;	 /* NULL: no frames are kept */
-	struct reasons *reasons; /* NULL: the kernel tells us none */
-	bool started;		 /* the wire works, the first case may begin */
+	struct bench *bench; /* NULL: the stack is remote */
+	struct wire wire;
+	struct remote remote;
+	uint16_t listen_port, small_port;
+	uint16_t closed_port, fence_port; /* 0: none is known */
+	struct reasons *reasons;	  /* NULL: the kernel tells us none */
 	bool dead;	/* the stack is gone: no case can run any more */
 	unsigned drops; /* of the capture, so far */
 	struct random random;
 	uint8_t used[65536 / 8]; /* ports of ours, a bit each */
 	unsigned ports_used;
+	uint16_t last_port;   /* of those */
 	bool confirmed[2][2]; /* [IPv6][listener]: the port's state */
 	struct exchange x;
 	const char *reason; /* the kernel's for its last RST, or NULL */
 	uint8_t text[CASE_TEXT_MAX]; /* what crafted segments carry */
 };
+
+/* Nothing is open yet; there is text to send. */
+void session_init(struct session *);
 
 /*
  * Open it all, in the order of retort's safety rule: files, namespaces, wire;
@@ -42,6 +57,9 @@ int session_open(struct session *, bench_stack *stack, const char *pcap,
 
 /* -1 with *e when the capture could not be written whole. */
 int session_close(struct session *, struct err *e);
+
+/* Has the stack an address of this family? */
+bool session_has_ip(const struct session *, uint8_t ip);
 
 /*
  * Send a segment and put it into the exchange. -1 with *e; the exchange then
@@ -60,6 +78,18 @@ int session_expect(struct session *, uint16_t ctl, struct segment *,
 
 /* Put what comes before the deadline into the exchange. -1 with *e. */
 int session_listen(struct session *, int64_t deadline, struct err *e);
+
+/* The next segment for us: as sniff_next(). */
+int session_next(struct session *, struct segment *, int64_t deadline,
+    struct err *e);
+
+/*
+ * Send a SYN to the port that is surely closed and read until its answer; what
+ * comes before belongs to the exchange. 1: it was answered; 0: not before the
+ * deadline; -1 with *e.
+ */
+int session_ask_fence(struct session *, uint8_t ip, int64_t deadline,
+    struct err *e);
 
 /*
  * Prove that the stack has nothing more to say: send a SYN to a port that is

@@ -6,7 +6,10 @@
 #include "base/mem.h"
 #include "run/call.h"
 #include "run/drive.h"
+#include "run/reach.h"
 #include "run/suite.h"
+
+#define MISSES_MAX 3 /* in a row; then a remote stack is taken for gone */
 
 static void
 judge_broken(struct judgement *j, enum verdict v, const struct err *e)
@@ -63,24 +66,34 @@ act(struct session *s, struct conn *c, struct segment *probe, struct err *e)
 	return rc;
 }
 
-/* Everything was seen: hold it to the rules. */
+/* The TCB before the stimulus, and the stimulus, are what rules ask about. */
 static void
-judge_case(const struct suite *suite, const struct session *s,
-    const struct testcase *t, const struct conn *c, struct suite_result *r)
+set_situation(const struct suite *suite, const struct conn *c,
+    struct suite_result *r)
 {
 	r->tcb = c->tcb;
 	r->situation = (struct situation){ .tcb = &r->tcb,
-		.seg = t->t->event == EV_SEGMENT ? &r->probe : NULL,
+		.seg = c->t->t->event == EV_SEGMENT ? &r->probe : NULL,
 		.claims = suite->claims };
-	judge(&r->j, suite->book, t->t->event, &r->situation, &s->x, &r->after);
-	r->known = judge_deviation(&r->j,
-	    &(struct known_stack){ suite->book, suite->stack, suite->version },
-	    t->t->event, &r->situation, &s->x, &r->after);
 }
 
-void
-suite_run_case(const struct suite *suite, struct session *s,
+/* Everything was seen: hold it to the rules. */
+static void
+judge_case(const struct suite *suite, const struct session *s,
     const struct testcase *t, struct suite_result *r)
+{
+	const struct aftermath *after = s->bench != NULL ? &r->after : NULL;
+
+	judge(&r->j, suite->book, t->t->event, &r->situation, &s->x, after);
+	r->known = judge_deviation(&r->j,
+	    &(struct known_stack){ suite->book, suite->stack, suite->version },
+	    t->t->event, &r->situation, &s->x, after);
+}
+
+/* Once from stimulus to verdict. last: it will not be repeated. */
+static void
+run_once(const struct suite *suite, struct session *s, const struct testcase *t,
+    struct suite_result *r, bool last)
 {
 	enum verdict broken = V_INCONCLUSIVE;
 	enum drive d = DRIVE_FAILED;
@@ -97,16 +110,52 @@ suite_run_case(const struct suite *suite, struct session *s,
 		d = drive_to(s, t, &conn, &e);
 	if (d == DRIVE_READY)
 		acted = act(s, &conn, &r->probe, &e) == 0;
+	set_situation(suite, &conn, r);
+	if (acted && s->bench == NULL && last)
+		reach_wait(s,
+		    rulebook_match(suite->book, t->t->event, &r->situation), r);
 	if (!s->dead &&
 	    call_down(s, &conn, &r->after, acted ? &e : &ignored) == -1)
 		acted = false;
 	if (acted) {
-		judge_case(suite, s, t, &conn, r);
+		judge_case(suite, s, t, r);
 	} else {
 		if (d == DRIVE_SKIP || e.kind == ERR_USAGE)
 			broken = V_SKIP;
 		judge_broken(&r->j, broken, &e);
 	}
+}
+
+/* A remote stack: repeat what may have been lost on the way. */
+static void
+run_remote(const struct suite *suite, struct session *s,
+    const struct testcase *t, struct suite_result *r)
+{
+	unsigned tries = 0;
+	bool last;
+
+	do {
+		last = ++tries > s->remote.retries;
+		s->remote.refused = false;
+		run_once(suite, s, t, r, last);
+	} while (!last && reach_again(s, r));
+	reach_verdict(suite, s, t, r, tries);
+	if (r->j.verdict == V_SKIP)
+		return;
+	if (r->j.verdict != V_INCONCLUSIVE)
+		s->remote.misses = 0;
+	else if (++s->remote.misses >= MISSES_MAX)
+		s->dead = true;
+}
+
+void
+suite_run_case(const struct suite *suite, struct session *s,
+    const struct testcase *t, struct suite_result *r)
+{
+	if (s->bench != NULL)
+		run_once(suite, s, t, r, true);
+	else
+		run_remote(suite, s, t, r);
 	if (suite->strict &&
 	    (r->j.verdict == V_DEVIATION || r->j.verdict == V_ALLOWED))
 		r->j.verdict = V_FAIL;
@@ -187,6 +236,7 @@ suite_run(const struct suite *suite, struct session *s)
 {
 	const struct report_head head = { .stack = suite->stack,
 		.version = suite->version,
+		.target = suite->target,
 		.against = suite->against,
 		.ncases = suite->cases->n };
 	struct report_tail tail = { 0 };
@@ -208,7 +258,8 @@ suite_run(const struct suite *suite, struct session *s)
 			.event = t->t->event,
 			.j = &r.j,
 			.x = &s->x,
-			.after = r.j.rule != NULL ? &r.after : NULL,
+			.after = r.j.rule != NULL && s->bench != NULL ? &r.after
+								      : NULL,
 			.kernel_reason = was_reset(&s->x) ? s->reason : NULL,
 		};
 		count(&tail, t, &r.j, r.known);

@@ -10,6 +10,7 @@ struct suite {
 	const struct rulebook *book;
 	const struct testcases *cases;
 	const char *stack, *version; /* as in data/deviations: "linux" */
+	const char *target;	     /* a remote one's address, or NULL */
 	const struct report_format *format;
 	struct report_options options;
 	const char *against; /* whose rules these are: "RFC 9293" */
@@ -32,7 +33,7 @@ struct suite_result {
 	struct tcb tcb;	      /* before the stimulus */
 	struct segment probe; /* the stimulus, when it was a segment */
 	struct situation situation;
-	struct aftermath after;
+	struct aftermath after; /* of a remote stack it is not known */
 	/* the deviation that speaks of it, whether or not it occurred */
 	const struct deviation *known;
 };

@@ -33,9 +33,9 @@ floor_rate(struct session *s)
 		    session_tuple(s, 4, bench_net(s->bench)->closed_port);
 		syn.seq = random_u32(&s->random);
 		syn.ctl = CTL_SYN;
-		if (craft_build(s->craft, &syn, &frame, &len, &e) == -1 ||
-		    craft_send(s->craft, &e) == -1 ||
-		    sniff_next(s->sniff, &answer, clock_mono() + NSEC_PER_SEC,
+		if (craft_build(s->wire.craft, &syn, &frame, &len, &e) == -1 ||
+		    craft_send(s->wire.craft, &e) == -1 ||
+		    sniff_next(s->wire.sniff, &answer, clock_mono() + NSEC_PER_SEC,
 			&e) != 1)
 			errx(1, "floor: %s", e.msg);
 	}

@@ -1,0 +1,50 @@
+#ifndef RETORT_TARGET_H
+#define RETORT_TARGET_H
+
+#include <sys/utsname.h>
+
+#include "base/buf.h"
+#include "run/remote.h"
+#include "run/suite.h"
+
+/* The options of check that are about a target. */
+enum {
+	OPT_TARGET = 700,
+	OPT_CLOSED_PORT,
+	OPT_SOURCE,
+	OPT_INTERFACE,
+	OPT_RETRIES,
+	OPT_STACK
+};
+
+/* What the options of check say of a remote stack. */
+struct target {
+	struct remote_options remote;
+	char *host; /* NULL: none, the stack is this machine's own */
+	char zone[IF_NAMESIZE]; /* of fe80::1%eth0 */
+	const char *only; /* an option that goes with --target only, or NULL */
+	const char *name; /* --stack, NULL: as this machine's */
+	char stack[64], version[64];
+	struct buf label; /* for reports: "192.0.2.2:5000" */
+};
+
+#define TARGET_RETRIES 2
+
+/*
+ * One of the options above. 0, or -1 with *e (ERR_USAGE).
+ */
+int target_option(struct target *, int letter, const char *value,
+    struct err *e);
+
+/*
+ * All options are there: resolve the host; ip 4 or 6 asks for a family. 0, or
+ * -1 with *e.
+ */
+int target_resolve(struct target *, uint8_t ip, struct err *e);
+
+/* What the suite is to say of it. un: this machine. */
+void target_describe(struct target *, const struct utsname *un, struct suite *);
+
+void target_free(struct target *);
+
+#endif

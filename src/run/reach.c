@@ -1,0 +1,290 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "run/reach.h"
+#include "run/remote.h"
+#include "tcp/option.h"
+
+#define DELAYED_ACK (500 * NSEC_PER_MSEC)
+
+/* ---- before: what can be asked ---- */
+
+static bool
+is_via(const struct testcase *t, const char *way)
+{
+	return testcase_via(t) != NULL && strcmp(testcase_via(t), way) == 0;
+}
+
+/* What takes the stack's user, or the machine it runs on. */
+static int
+check_user(const struct testcase *t, struct err *e)
+{
+	if (t->t->event != EV_SEGMENT)
+		return err_set(e, ERR_USAGE,
+		    "%s takes the target's user, who is out of reach",
+		    event_name(t->t->event));
+	if (t->t->sysctl != NULL)
+		return err_set(e, ERR_USAGE,
+		    "net.ipv4.%s of the target is out of reach", t->t->sysctl);
+	if (t->t->in_flight > 0)
+		return err_set(e, ERR_USAGE,
+		    "octets in flight take the target's user, who is out of "
+		    "reach");
+	if (t->t->window != WINDOW_USUAL)
+		return err_set(e, ERR_USAGE,
+		    "a small or closed window takes the target's user, who is "
+		    "out of reach");
+	if (testcase_via(t) != NULL && !is_via(t, "sack-gap"))
+		return err_set(e, ERR_USAGE,
+		    "the way via %s takes the target's user, who is out of "
+		    "reach",
+		    testcase_via(t));
+	return 0;
+}
+
+/* States that a peer alone cannot bring about, or not here. */
+static int
+check_state(const struct session *s, enum state state, struct err *e)
+{
+	const struct remote *r = &s->remote;
+
+	if (state == ST_CLOSED && s->closed_port == 0)
+		return err_set(e, ERR_USAGE,
+		    "no closed port is named: --closed-port");
+	if (state <= ST_LISTEN)
+		return 0;
+	if (state != ST_SYN_RECEIVED && state != ST_ESTABLISHED &&
+	    state != ST_CLOSE_WAIT && state != ST_LAST_ACK)
+		return err_set(e, ERR_USAGE,
+		    "%s takes the target's user, who is out of reach",
+		    state_name(state));
+	if (s->wire.own)
+		return err_set(e, ERR_USAGE,
+		    "this machine's kernel would reset the handshake: "
+		    "--source takes an address that nobody has");
+	if (state >= ST_ESTABLISHED && r->speaks == HABIT_YES)
+		return err_set(e, ERR_USAGE, "the target's user speaks first");
+	if (state == ST_CLOSE_WAIT && r->closes == HABIT_YES)
+		return err_set(e, ERR_USAGE,
+		    "the target's user closes when its peer does: that is "
+		    "LAST-ACK");
+	if (state == ST_LAST_ACK && r->closes == HABIT_NO)
+		return err_set(e, ERR_USAGE,
+		    "the target's user does not close when its peer does");
+	return 0;
+}
+
+int
+reach_case(const struct session *s, const struct testcase *t, struct err *e)
+{
+	if (check_user(t, e) == -1 ||
+	    check_state(s, testcase_state(t), e) == -1)
+		return -1;
+	if (t->t->timestamps && s->remote.timestamps == HABIT_NO)
+		return err_set(e, ERR_USAGE,
+		    "the target does not agree to timestamps");
+	if (is_via(t, "sack-gap") && s->remote.sack == HABIT_NO)
+		return err_set(e, ERR_USAGE,
+		    "the target does not agree to SACK");
+	/* a router, or a kernel of ours, would not pass it on */
+	if ((t->v[AXIS_SOURCE] != NULL || t->v[AXIS_DESTINATION] != NULL) &&
+	    (s->wire.raw || !addr_eq(&s->wire.route.hop, &s->wire.theirs)))
+		return err_set(e, ERR_USAGE,
+		    "only to a neighbour on Ethernet can this address be sent");
+	return 0;
+}
+
+/* ---- the setup ---- */
+
+/* The first segment of the stack's that bears one of these bits, or NULL. */
+static const struct segment *
+find_sent(const struct exchange *x, enum relation rel, uint16_t ctl)
+{
+	const struct passage *p;
+
+	for (p = x->passages; p < x->passages + x->n; p++)
+		if (!p->ours && p->rel == rel && p->seg.ctl & ctl)
+			return &p->seg;
+	return NULL;
+}
+
+int
+reach_close(struct session *s, struct conn *c, struct err *e)
+{
+	struct remote *r = &s->remote;
+	bool closed;
+
+	if (conn_send(s, c, CTL_FIN | CTL_ACK, c->tcb.snd_una, 0, e) == -1 ||
+	    conn_expect(s, c, CTL_ACK, e) == -1)
+		return -1;
+	closed = find_sent(&s->x, REL_SETUP, CTL_FIN) != NULL;
+	if (!closed && r->closes != HABIT_NO) {
+		closed = conn_expect(s, c, CTL_FIN, e) == 0;
+		if (!closed && r->closes == HABIT_YES)
+			return -1;
+	}
+	r->closes = closed ? HABIT_YES : HABIT_NO;
+	c->tcb.state = closed ? ST_LAST_ACK : ST_CLOSE_WAIT;
+	return check_state(s, testcase_state(c->t), e);
+}
+
+static bool
+speaks(const struct exchange *x, enum relation rel)
+{
+	const struct passage *p;
+
+	for (p = x->passages; p < x->passages + x->n; p++)
+		if (!p->ours && p->rel == rel && p->seg.text_len > 0 &&
+		    p->seg.faults == 0 && !(p->seg.ctl & (CTL_SYN | CTL_RST)))
+			return true;
+	return false;
+}
+
+int
+reach_setup(struct session *s, struct conn *c, struct err *e)
+{
+	const struct segment *syn = find_sent(&s->x, REL_SETUP, CTL_SYN);
+	struct remote *r = &s->remote;
+	struct option o;
+
+	if (speaks(&s->x, REL_SETUP)) {
+		r->speaks = HABIT_YES;
+		return check_state(s, ST_ESTABLISHED, e);
+	}
+	if (find_sent(&s->x, REL_SETUP, CTL_RST))
+		return err_set(e, ERR_ENV,
+		    "the target resets the connection before the case begins");
+	if (c->tcb.state != ST_LAST_ACK && find_sent(&s->x, REL_SETUP, CTL_FIN))
+		return err_set(e, ERR_USAGE, "the target's user closes first");
+	if (c->t->t->timestamps)
+		r->timestamps = c->tcb.timestamps ? HABIT_YES : HABIT_NO;
+	if (c->sack && syn != NULL)
+		r->sack = opt_find(syn, OPT_SACK_OK, &o) ? HABIT_YES : HABIT_NO;
+	return reach_case(s, c->t, e);
+}
+
+/* ---- after: what the answer is worth ---- */
+
+/* Nothing at all came for the stimulus, where the rule wants a reply. */
+static bool
+is_missing(const struct rule *rule, const struct exchange *x)
+{
+	const struct passage *p;
+
+	if (rule == NULL || STAILQ_FIRST(&rule->replies)->form.none)
+		return false;
+	for (p = x->passages; p < x->passages + x->n; p++)
+		if (!p->ours && p->rel != REL_SETUP)
+			return false;
+	return true;
+}
+
+void
+reach_wait(struct session *s, const struct rule *rule,
+    const struct suite_result *r)
+{
+	const struct segment *seg = &r->probe;
+	struct err e;
+
+	if (s->x.broken == NULL && is_missing(rule, &s->x) &&
+	    r->tcb.state >= ST_SYN_RECEIVED && seg_len(seg) > 0 &&
+	    session_listen(s, clock_mono() + DELAYED_ACK + remote_grace(s),
+		&e) == -1)
+		s->x.broken = "the link or the capture ended";
+}
+
+bool
+reach_again(const struct session *s, const struct suite_result *r)
+{
+	if (s->dead || r->j.verdict == V_SKIP)
+		return false;
+	/* what is broken by a fence has been repeated already */
+	return r->j.verdict == V_INCONCLUSIVE
+		   ? s->x.broken == NULL || s->remote.refused
+		   : is_missing(r->j.rule, &s->x);
+}
+
+static void
+set_aside(struct suite_result *r, const char *why, const char *what)
+{
+	r->j.verdict = V_SKIP;
+	r->j.deviation = NULL;
+	r->known = NULL;
+	snprintf(r->j.reason, sizeof(r->j.reason), "%s%.200s", why, what);
+}
+
+/* Did the stimulus bring anything to the user, who may then call ABORT? */
+static bool
+user_was_told(const struct testcase *t, const struct suite_result *r)
+{
+	const struct segment *seg = &r->probe;
+
+	return (testcase_state(t) == ST_SYN_RECEIVED ||
+		   testcase_state(t) == ST_ESTABLISHED) &&
+	       tcb_acceptable(&r->tcb, seg) && seg->ctl & CTL_ACK &&
+	       !(seg->ctl & (CTL_RST | CTL_SYN)) &&
+	       (seg_len(seg) > 0 || testcase_state(t) == ST_SYN_RECEIVED);
+}
+
+/* Did another reply that the rule knows come as well, as both look alike? */
+static const struct reply *
+find_alike(const struct suite_result *r)
+{
+	const struct reply *other = r->j.reply;
+	const struct form *f = &other->form;
+
+	while ((other = STAILQ_NEXT(other, next)) != NULL)
+		if (f->none ? other->form.none
+			    : !other->form.none &&
+				  strcmp(f->text, other->form.text) == 0)
+			break;
+	return other;
+}
+
+/* The reply is right; would the user have seen a deviation, or another one? */
+static void
+check_alike(const struct suite *suite, const struct session *s,
+    const struct testcase *t, struct suite_result *r)
+{
+	const struct known_stack stack = { suite->book, suite->stack,
+		suite->version };
+	struct judgement j = r->j;
+	const struct deviation *d;
+	const struct reply *other = find_alike(r);
+
+	j.verdict = V_FAIL;
+	d = judge_deviation(&j, &stack, t->t->event, &r->situation, &s->x,
+	    NULL);
+	if (j.verdict == V_DEVIATION)
+		set_aside(r, "only its user could tell: deviation ", d->id);
+	else if (other != NULL)
+		set_aside(r, "only its user could tell: allowed by ",
+		    other->by);
+}
+
+void
+reach_verdict(const struct suite *suite, const struct session *s,
+    const struct testcase *t, struct suite_result *r, unsigned tries)
+{
+	enum verdict v = r->j.verdict;
+	const struct exchange *x = &s->x;
+
+	if (r->j.rule == NULL || s->x.broken != NULL)
+		return;
+	if (v == V_PASS || v == V_ALLOWED) {
+		check_alike(suite, s, t, r);
+		return;
+	}
+	if (v == V_DEVIATION)
+		return;
+	if (speaks(x, REL_REPLY) || find_sent(x, REL_REPLY, CTL_FIN))
+		set_aside(r, "the target's user sends or closes here: ",
+		    "that is no answer of its TCP's");
+	else if (find_sent(x, REL_REPLY, CTL_RST) && user_was_told(t, r))
+		set_aside(r, "the target's user may have called ABORT: ",
+		    "its reset cannot be told from its TCP's");
+	else if (is_missing(r->j.rule, x))
+		snprintf(r->j.reason, sizeof(r->j.reason),
+		    "nothing came, %u time%s", tries, tries == 1 ? "" : "s");
+}

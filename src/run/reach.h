@@ -1,0 +1,41 @@
+#ifndef RETORT_REACH_H
+#define RETORT_REACH_H
+
+#include "run/conn.h"
+#include "run/suite.h"
+
+/*
+ * What of a suite a remote stack can be asked, and what its answers are worth
+ * when nobody sees its user.
+ */
+
+/* Before anything is sent: 0, or -1 with *e, the reason to skip the case. */
+int reach_case(const struct session *, const struct testcase *, struct err *e);
+
+/*
+ * Our FIN, and what the stack's user does then: learned once. 0 in the state
+ * that the case wants, CLOSE-WAIT or LAST-ACK; else -1 with *e.
+ */
+int reach_close(struct session *, struct conn *, struct err *e);
+
+/*
+ * The state ought to be reached: is it what the case wants? 0, or -1 with *e
+ * (ERR_USAGE: the target's user is such that it cannot be).
+ */
+int reach_setup(struct session *, struct conn *, struct err *e);
+
+/*
+ * A reply that is due and has not come may be an ACK that is delayed: wait for
+ * as long as that may take (RFC 9293 3.8.6.3: half a second).
+ */
+void reach_wait(struct session *, const struct rule *,
+    const struct suite_result *);
+
+/* Is the case to be repeated, as segments may have been lost? */
+bool reach_again(const struct session *, const struct suite_result *);
+
+/* Put aside a verdict that only the stack's user could confirm. */
+void reach_verdict(const struct suite *, const struct session *,
+    const struct testcase *, struct suite_result *, unsigned tries);
+
+#endif
