@@ -72,15 +72,18 @@ libretort_a_SOURCES += \
 	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
+	src/run/stateful.c src/run/stateful.h \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \
 	src/run/wire.c src/run/wire.h \
 	src/cmd/check.c src/cmd/cmd.h \
 	src/cmd/fields.c src/cmd/fields.h \
+	src/cmd/interrupt.c src/cmd/interrupt.h \
 	src/cmd/list.c \
 	src/cmd/option.c \
 	src/cmd/probe.c \
 	src/cmd/rules.c \
+	src/cmd/stack.c src/cmd/stack.h \
 	src/cmd/target.c src/cmd/target.h \
 	src/cmd/value.c src/cmd/value.h
 

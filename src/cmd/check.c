@@ -1,5 +1,3 @@
-#include <sys/utsname.h>
-
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -213,10 +211,8 @@ run(struct settings *set, const struct rulebook *book,
 			       ? "RFC 9293"
 			       : "RFC 9293 without RFC 5961",
 		.strict = set->strict };
-	struct utsname un;
 
-	uname(&un);
-	target_describe(&set->target, &un, &suite);
+	target_describe(&set->target, &suite);
 	suite.options = (struct report_options){ .out = stdout,
 		.verbosity = set->verbosity,
 		.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
@@ -278,6 +274,7 @@ check(const struct cmd *cmd, int argc, char **argv)
 	char *dir;
 	int rc;
 
+	stack_init(&set.target.stack);
 	rc = parse(cmd, &set, argc, argv);
 	if (rc != 0) {
 		target_free(&set.target);
@@ -286,7 +283,9 @@ check(const struct cmd *cmd, int argc, char **argv)
 	rulebook_init(&book);
 	dir = data_dir(set.data);
 	if (check_settings(&set, &e) == -1 || find_target(&set, &e) == -1 ||
-	    data_load(&book, dir, set.matrix, &e) == -1 ||
+	    data_load(&book, dir,
+		(set.matrix ? DATA_MATRIX : DATA_CASES) | DATA_KNOWN,
+		&e) == -1 ||
 	    testcases_expand(&cases, &book, &e) == -1 ||
 	    testcases_select(&cases, argv + optind, argc - optind, set.ip,
 		set.slow, &e) == -1)

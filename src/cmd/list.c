@@ -65,7 +65,8 @@ list(const struct cmd *cmd, int argc, char **argv)
 		return ERR_USAGE;
 	rulebook_init(&book);
 	dir = data_dir(data);
-	if (data_load(&book, dir, matrix, &e) == -1 ||
+	if (data_load(&book, dir,
+		(matrix ? DATA_MATRIX : DATA_CASES) | DATA_KNOWN, &e) == -1 ||
 	    testcases_expand(&cases, &book, &e) == -1 ||
 	    testcases_select(&cases, argv + optind, argc - optind, ip, true,
 		&e) == -1)

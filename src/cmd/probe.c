@@ -1,17 +1,19 @@
+#include <ctype.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/privilege.h"
 #include "cmd/fields.h"
+#include "cmd/interrupt.h"
+#include "cmd/stack.h"
 #include "cmd/value.h"
 #include "path/name.h"
 #include "run/data.h"
 #include "run/rounds.h"
+#include "run/stateful.h"
 
 enum {
 	OPT_SEQ = 600,
@@ -23,7 +25,8 @@ enum {
 	OPT_TIMEOUT,
 	OPT_RETRIES,
 	OPT_RATE,
-	OPT_STATE
+	OPT_STATE,
+	OPT_STACK
 };
 
 #define SHOW_LEAST 100 /* ports, for their progress to be shown */
@@ -57,20 +60,36 @@ struct settings {
 	struct wire_options wire;
 	struct rounds rounds;
 	const char *data, *host;
+	const char *seq, *ack; /* as they were given; NULL: not */
+	char zone[IF_NAMESIZE];
 	uint16_t *ports;
 	uint8_t ip;
-	bool ack_given;
+	enum state state; /* to go into first; NSTATES: none */
+	struct stack stack;
 };
 
+/* The states that a peer alone can bring a port or a connection into. */
 static int
 take_state(struct settings *set, const char *value, struct err *e)
 {
-	enum state st = state_by_name(value, strlen(value));
+	char name[16] = "";
+	enum state st;
+	size_t i;
 
-	if (st != ST_CLOSED && st != ST_LISTEN)
+	for (i = 0; value[i] != '\0' && i + 1 < sizeof(name); i++)
+		name[i] = toupper((unsigned char)value[i]);
+	st = value[i] == '\0' ? state_by_name(name, i) : NSTATES;
+	set->state = NSTATES;
+	if (st == ST_CLOSED || st == ST_LISTEN)
+		set->rounds.rules.states = 1u << st;
+	else if (st == ST_SYN_RECEIVED || st == ST_ESTABLISHED ||
+		 st == ST_CLOSE_WAIT || st == ST_LAST_ACK)
+		set->state = st;
+	else
 		return err_about(e, ERR_USAGE,
-		    "--state takes CLOSED or LISTEN, not '", value, "'");
-	set->rounds.rules.states = 1u << st;
+		    "--state takes CLOSED, LISTEN, SYN-RECEIVED, ESTABLISHED, "
+		    "CLOSE-WAIT or LAST-ACK, not '",
+		    value, "'");
 	return 0;
 }
 
@@ -84,9 +103,9 @@ take_format(struct settings *set, const char *value, struct err *e)
 	    "'");
 }
 
-/* "any", or a number. */
+/* A number; any is drawn. */
 static int
-take_sequence(const char *what, const char *value, uint32_t *n, bool *any,
+set_sequence(const char *what, const char *value, uint32_t *n, bool *any,
     struct err *e)
 {
 	*any = strcmp(value, "any") == 0;
@@ -99,13 +118,6 @@ take_number(struct settings *set, int c, const char *value, struct err *e)
 	uint32_t n;
 
 	switch (c) {
-	case OPT_SEQ:
-		return take_sequence("--seq", value, &set->scan.seg.seq,
-		    &set->scan.any_seq, e);
-	case OPT_ACK:
-		set->ack_given = true;
-		return take_sequence("--ack", value, &set->scan.seg.ack,
-		    &set->scan.any_ack, e);
 	case OPT_COUNT:
 		return value_number(&set->rounds.count, "--count", value, 1,
 		    1000000, e);
@@ -164,6 +176,14 @@ take(struct settings *set, int c, const char *value, struct err *e)
 		    "'");
 	case OPT_STATE:
 		return take_state(set, value, e);
+	case OPT_STACK:
+		return stack_take(&set->stack, value, e);
+	case OPT_SEQ:
+		set->seq = value;
+		return 0;
+	case OPT_ACK:
+		set->ack = value;
+		return 0;
 	default:
 		return take_number(set, c, value, e);
 	}
@@ -198,32 +218,6 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 	return 0;
 }
 
-/* ---- to be interrupted ---- */
-
-static void
-hold_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-/* Has one come? */
-static bool
-interrupted(void)
-{
-	const struct timespec now = { 0 };
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	return sigtimedwait(&set, NULL, &now) != -1;
-}
-
 static void
 show_progress(unsigned done, unsigned of)
 {
@@ -239,55 +233,75 @@ show_progress(unsigned done, unsigned of)
 static int
 complete_segment(struct settings *set, struct wire *wire, struct err *e)
 {
-	struct segment *seg = &set->scan.seg;
+	struct scan_options *scan = &set->scan;
+	struct segment *seg = &scan->seg;
 	struct random random = { 0 };
 
 	seg->tuple.src.addr = wire->ours;
 	seg->tuple.dst.addr = wire->theirs;
-	if (!set->ack_given)
-		set->scan.any_ack = seg->ctl & CTL_ACK;
-	seg_find_faults(seg);
+	scan->any_ack = seg->ctl & CTL_ACK;
+	if ((set->seq != NULL && set_sequence("--seq", set->seq, &seg->seq,
+				     &scan->any_seq, e) == -1) ||
+	    (set->ack != NULL && set_sequence("--ack", set->ack, &seg->ack,
+				     &scan->any_ack, e) == -1))
+		return -1;
 	/* what never draws an answer need not be asked again */
 	if (!finding_may_answer(&set->rounds.rules, seg))
-		set->scan.tries = 1;
+		scan->tries = 1;
 	return wire_check(wire, seg, e) == -1
 		   ? -1
 		   : wire_take_port(wire, &random, &seg->tuple.src.port, e);
 }
 
+/* One segment to each port, as they are. */
 static int
-open_and_probe(struct settings *set)
+probe_ports(struct settings *set, struct err *e)
 {
-	char zone[IF_NAMESIZE];
+	struct err ignored;
 	struct wire wire;
-	struct err e;
-	int rc;
+	int rc = -1;
 
-	if (name_resolve(&set->wire.to, zone, set->host, set->ip, &e) == -1)
-		return cmd_fail(&e);
-	if (set->wire.ifname == NULL && zone[0] != '\0')
-		set->wire.ifname = zone;
-	if (wire_open(&wire, &set->wire, &e) == -1)
-		return cmd_fail(&e);
-	if (complete_segment(set, &wire, &e) == -1 ||
-	    privilege_drop(&e) == -1 || wire_resolve(&wire, &e) == -1)
+	if (wire_open(&wire, &set->wire, e) == -1)
+		return -1;
+	if (complete_segment(set, &wire, e) == 0 && privilege_drop(e) == 0 &&
+	    wire_resolve(&wire, e) == 0)
+		rc = rounds_run(&set->rounds, &wire, e);
+	if (wire_close(&wire, rc == -1 ? &ignored : e) == -1)
 		rc = -1;
-	else
-		rc = rounds_run(&set->rounds, &wire, &e);
-	if (rc == -1)
-		rc = cmd_fail(&e);
-	if (wire_close(&wire, &e) == -1)
-		rc = cmd_fail(&e);
 	return rc;
+}
+
+/* The handshake first, and more. */
+static int
+probe_state(struct settings *set, struct rulebook *book, struct err *e)
+{
+	struct stateful f = { .rounds = &set->rounds,
+		.suite = { .book = book,
+		    .stack = set->stack.name,
+		    .version = set->stack.version,
+		    .claims = CLAIM_RFC5961 },
+		.remote = {
+		    .wire = set->wire, .retries = set->scan.tries - 1 } };
+
+	if (set->scan.seg.tuple.src.port != 0 || set->scan.rate != 0)
+		return err_set(e, ERR_USAGE,
+		    "each connection has a port of its own: --sport and "
+		    "--rate do not go with --state %s",
+		    state_name(set->state));
+	if (stateful_add_case(book, set->state, set->wire.to.ip, &set->scan.seg,
+		set->seq, set->ack, e) == -1)
+		return -1;
+	return stateful_run(&f, &set->scan.seg, e);
 }
 
 static int
 load_and_probe(struct settings *set)
 {
+	bool stateful = set->state != NSTATES;
 	struct rulebook book;
 	struct err e;
 	char *dir;
-	int rc;
+	int rc = -1;
 
 	rulebook_init(&book);
 	dir = data_dir(set->data);
@@ -295,8 +309,18 @@ load_and_probe(struct settings *set)
 	set->rounds.rules.book = &book;
 	set->rounds.host = set->host;
 	set->rounds.ports = set->ports;
-	rc = data_load(&book, dir, false, &e) == -1 ? cmd_fail(&e)
-						    : open_and_probe(set);
+	seg_find_faults(&set->scan.seg);
+	if (data_load(&book, dir, stateful ? DATA_KNOWN : DATA_RULES, &e) ==
+		0 &&
+	    name_resolve(&set->wire.to, set->zone, set->host, set->ip, &e) ==
+		0) {
+		if (set->wire.ifname == NULL && set->zone[0] != '\0')
+			set->wire.ifname = set->zone;
+		rc = stateful ? probe_state(set, &book, &e)
+			      : probe_ports(set, &e);
+	}
+	if (rc == -1)
+		rc = cmd_fail(&e);
 	rulebook_free(&book);
 	free(dir);
 	return rc;
@@ -310,8 +334,9 @@ probe(const struct cmd *cmd, int argc, char **argv)
 		    .any_seq = true,
 		    .tries = 3,
 		    .timeout = NSEC_PER_SEC,
-		    .interrupted = interrupted,
+		    .interrupted = interrupt_came,
 		    .progress = show_progress },
+		.state = NSTATES,
 		.rounds = { .count = 1,
 		    .interval = NSEC_PER_SEC,
 		    .against = "RFC 9293",
@@ -324,11 +349,12 @@ probe(const struct cmd *cmd, int argc, char **argv)
 	};
 	int rc;
 
+	stack_init(&set.stack);
 	rc = parse(cmd, &set, argc, argv);
 	if (rc != 0) {
 		rc--;
 	} else {
-		hold_signals();
+		interrupt_hold();
 		rc = load_and_probe(&set);
 	}
 	free(set.ports);

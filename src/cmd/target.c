@@ -47,26 +47,6 @@ set_host(struct target *t, const char *value, struct err *e)
 	return set_port(&t->remote.listen_port, "--target", colon + 1, e);
 }
 
-static int
-set_stack(struct target *t, const char *value, struct err *e)
-{
-	const char *slash = strchr(value, '/');
-	size_t n = slash != NULL ? (size_t)(slash - value) : strlen(value);
-	const char *version = slash != NULL ? slash + 1 : "";
-
-	if (n == 0 || n >= sizeof(t->stack) ||
-	    strlen(version) >= sizeof(t->version) ||
-	    strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			  "0123456789-_.+/") != strlen(value))
-		return err_about(e, ERR_USAGE,
-		    "--stack takes NAME, NAME/VERSION or none, not '", value,
-		    "'");
-	snprintf(t->stack, sizeof(t->stack), "%.*s", (int)n, value);
-	snprintf(t->version, sizeof(t->version), "%s", version);
-	t->name = t->stack;
-	return 0;
-}
-
 int
 target_option(struct target *t, int letter, const char *value, struct err *e)
 {
@@ -93,7 +73,7 @@ target_option(struct target *t, int letter, const char *value, struct err *e)
 		    RETRIES_MAX, e);
 	case OPT_STACK:
 		t->only = "--stack";
-		return set_stack(t, value, e);
+		return stack_take(&t->stack, value, e);
 	}
 	return err_set(e, ERR_INTERNAL, "no option of a target");
 }
@@ -127,18 +107,12 @@ target_resolve(struct target *t, uint8_t ip, struct err *e)
 }
 
 void
-target_describe(struct target *t, const struct utsname *un, struct suite *suite)
+target_describe(struct target *t, struct suite *suite)
 {
-	suite->stack = un->sysname;
-	suite->version = un->release;
-	if (t->host == NULL)
-		return;
-	suite->target = buf_str(&t->label);
-	if (t->name == NULL)
-		return;
-	suite->stack =
-	    strcmp(t->name, "none") == 0 ? "no known stack" : t->name;
-	suite->version = t->version;
+	suite->stack = t->stack.name;
+	suite->version = t->stack.version;
+	if (t->host != NULL)
+		suite->target = buf_str(&t->label);
 }
 
 void

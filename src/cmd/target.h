@@ -1,9 +1,8 @@
 #ifndef RETORT_TARGET_H
 #define RETORT_TARGET_H
 
-#include <sys/utsname.h>
-
 #include "base/buf.h"
+#include "cmd/stack.h"
 #include "run/remote.h"
 #include "run/suite.h"
 
@@ -23,9 +22,8 @@ struct target {
 	char *host; /* NULL: none, the stack is this machine's own */
 	char zone[IF_NAMESIZE]; /* of fe80::1%eth0 */
 	const char *only; /* an option that goes with --target only, or NULL */
-	const char *name; /* --stack, NULL: as this machine's */
-	char stack[64], version[64];
-	struct buf label; /* for reports: "192.0.2.2:5000" */
+	struct stack stack; /* --stack, or this machine's own */
+	struct buf label;   /* for reports: "192.0.2.2:5000" */
 };
 
 #define TARGET_RETRIES 2
@@ -42,8 +40,8 @@ int target_option(struct target *, int letter, const char *value,
  */
 int target_resolve(struct target *, uint8_t ip, struct err *e);
 
-/* What the suite is to say of it. un: this machine. */
-void target_describe(struct target *, const struct utsname *un, struct suite *);
+/* What the suite is to say of it. */
+void target_describe(struct target *, struct suite *);
 
 void target_free(struct target *);
 

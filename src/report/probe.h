@@ -9,7 +9,7 @@ enum answer {
 	ANSWER_CLOSED,	/* a correct reset */
 	ANSWER_OPEN,	/* a correct SYN,ACK */
 	ANSWER_RESET,	/* a correct reset, as open and closed ports send it */
-	ANSWER_AS_DUE,	/* what its state, which is known, requires */
+	ANSWER_DUE,	/* what its state, which is known, requires */
 	ANSWER_SILENT,	/* nothing, to every try */
 	ANSWER_REFUSED, /* an ICMP message says that it did not arrive */
 	ANSWER_UNCLEAR, /* the evidence is not enough: the verdict says why */

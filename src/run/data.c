@@ -85,24 +85,30 @@ load_glob(struct rulebook *book, const char *dir, const char *sub,
 }
 
 int
-data_load(struct rulebook *book, const char *dir, bool matrix, struct err *e)
+data_load(struct rulebook *book, const char *dir, unsigned data, struct err *e)
 {
-	const char *cases = matrix ? "matrix" : "cases";
+	const char *cases = data & DATA_MATRIX ? "matrix" : "cases";
 
-	if (load_glob(book, dir, "rules", "rules", e) == -1 ||
-	    load_glob(book, dir, cases, "cases", e) == -1 ||
-	    load_glob(book, dir, "deviations", "deviations", e) == -1 ||
-	    load_glob(book, dir, "reasons", "reasons", e) == -1)
+	if (load_glob(book, dir, "rules", "rules", e) == -1)
+		return -1;
+	if (data & (DATA_CASES | DATA_MATRIX) &&
+	    load_glob(book, dir, cases, "cases", e) == -1)
+		return -1;
+	if (data & DATA_KNOWN &&
+	    (load_glob(book, dir, "deviations", "deviations", e) == -1 ||
+		load_glob(book, dir, "reasons", "reasons", e) == -1))
 		return -1;
 	if (STAILQ_EMPTY(&book->rules))
 		return err_about(e, ERR_ENV, "", dir,
 		    ": no rules/*.rules files here; name the data directory "
 		    "with --data");
-	if (!STAILQ_EMPTY(&book->templates))
+	if (!STAILQ_EMPTY(&book->templates) ||
+	    !(data & (DATA_CASES | DATA_MATRIX)))
 		return 0;
 	return err_about(e, ERR_ENV, "", dir,
-	    matrix ? ": no matrix/*.cases files here; name the data directory "
-		     "with --data"
-		   : ": no cases/*.cases files here; name the data directory "
-		     "with --data");
+	    data & DATA_MATRIX
+		? ": no matrix/*.cases files here; name the data directory "
+		  "with --data"
+		: ": no cases/*.cases files here; name the data directory "
+		  "with --data");
 }

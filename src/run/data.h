@@ -19,6 +19,13 @@ char *data_dir(const char *dir);
  * names. Without a rule or a case it is an error; then, and when a file
  * cannot be read or understood, -1 with *e.
  */
-int data_load(struct rulebook *, const char *dir, bool matrix, struct err *e);
+enum data {
+	DATA_RULES = 0,
+	DATA_CASES = 1,	 /* and cases/ */
+	DATA_MATRIX = 2, /* or matrix/ */
+	DATA_KNOWN = 4	 /* and deviations/ and reasons/ */
+};
+
+int data_load(struct rulebook *, const char *dir, unsigned data, struct err *e);
 
 #endif

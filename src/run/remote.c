@@ -173,9 +173,8 @@ take_down(struct session *s, const struct segment *answer, struct err *e)
 	return wire_send(&s->wire, &rst, e);
 }
 
-/* See that the port is what the user says. */
-static int
-check_port(struct session *s, uint16_t port, bool closed, struct err *e)
+int
+remote_check_port(struct session *s, uint16_t port, bool closed, struct err *e)
 {
 	struct buf name = { 0 };
 	struct segment answer;
@@ -216,8 +215,9 @@ session_open_remote(struct session *s, const struct remote_options *o,
 		return -1;
 	if (privilege_drop(e) == 0 && wire_resolve(&s->wire, e) == 0 &&
 	    (s->closed_port == 0 ||
-		check_port(s, s->closed_port, true, e) == 0) &&
-	    check_port(s, s->listen_port, false, e) == 0)
+		remote_check_port(s, s->closed_port, true, e) == 0) &&
+	    (s->listen_port == 0 ||
+		remote_check_port(s, s->listen_port, false, e) == 0))
 		return 0;
 	session_close(s, &ignored);
 	return -1;

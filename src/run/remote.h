@@ -13,7 +13,7 @@
  */
 struct remote_options {
 	struct wire_options wire;
-	uint16_t listen_port; /* where a server listens */
+	uint16_t listen_port; /* where a server listens; 0: chosen later */
 	uint16_t closed_port; /* where nobody does; 0: none is known */
 	unsigned retries;     /* of what is not answered */
 };
@@ -23,6 +23,13 @@ struct remote_options {
  * ports are what they are said to be. 0, or -1 with *e.
  */
 int session_open_remote(struct session *, const struct remote_options *,
+    struct err *e);
+
+/*
+ * See by a SYN that a port is closed, or that it is not. -1 with *e (ERR_ENV)
+ * when it is otherwise, or mute.
+ */
+int remote_check_port(struct session *, uint16_t port, bool closed,
     struct err *e);
 
 /*

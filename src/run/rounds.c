@@ -76,15 +76,20 @@ report_round(const struct rounds *r, const struct scan *s, struct tally *t)
 	fflush(r->report.out);
 }
 
-/* Wait until then; true: interrupted. */
-static bool
-wait_until(const struct scan_options *o, int64_t when)
+bool
+rounds_interrupted(const struct rounds *r)
+{
+	return r->scan->interrupted != NULL && r->scan->interrupted();
+}
+
+bool
+rounds_wait(const struct rounds *r, uint32_t round, int64_t began)
 {
 	const struct timespec step = { .tv_nsec = 10 * NSEC_PER_MSEC };
 	bool stop = false;
 
-	while (clock_mono() < when &&
-	       !(stop = o->interrupted != NULL && o->interrupted()))
+	while (clock_mono() < began + round * r->interval &&
+	       !(stop = rounds_interrupted(r)))
 		nanosleep(&step, NULL);
 	return stop;
 }
@@ -93,7 +98,7 @@ static int
 run_rounds(const struct rounds *r, struct scan *s, struct tally *t,
     struct err *e)
 {
-	int64_t next = clock_mono();
+	int64_t began = clock_mono();
 	uint32_t round;
 	int rc = 0;
 
@@ -102,9 +107,8 @@ run_rounds(const struct rounds *r, struct scan *s, struct tally *t,
 			scan_again(s);
 		rc = scan_run(s, e);
 		report_round(r, s, t);
-		next += r->interval;
 		if (rc == 0 && !s->stopped && round + 1 < r->count)
-			s->stopped = wait_until(r->scan, next);
+			s->stopped = rounds_wait(r, round + 1, began);
 	}
 	return rc;
 }

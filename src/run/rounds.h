@@ -24,4 +24,13 @@ struct rounds {
  */
 int rounds_run(const struct rounds *, struct wire *, struct err *e);
 
+/* Does the user want it to end? */
+bool rounds_interrupted(const struct rounds *);
+
+/*
+ * Wait until a round is due, the first of which began at that time of
+ * clock_mono(). True when the user wants it to end.
+ */
+bool rounds_wait(const struct rounds *, uint32_t round, int64_t began);
+
 #endif

@@ -31,7 +31,7 @@
 #define REPLIES_MAX  8	/* that are kept of a port */
 #define RTO_LEAST    (100 * NSEC_PER_MSEC)
 #define SLICE	     (50 * NSEC_PER_MSEC) /* the user may want to stop */
-#define LINGER_LEAST (2 * NSEC_PER_MSEC)
+#define LINGER_LEAST NSEC_PER_MSEC
 #define LINGER_MOST  (200 * NSEC_PER_MSEC)
 
 void

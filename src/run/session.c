@@ -15,12 +15,13 @@ int
 session_send(struct session *s, struct segment *seg, enum relation rel,
     struct err *e)
 {
+	int rc = wire_send(&s->wire, seg, e);
+
+	/* it bears the time now */
 	exchange_sent(&s->x, seg, rel);
-	if (wire_send(&s->wire, seg, e) == -1) {
+	if (rc == -1)
 		s->x.broken = "a segment of ours could not be sent";
-		return -1;
-	}
-	return 0;
+	return rc;
 }
 
 int

@@ -227,11 +227,15 @@ testcase_segment(const struct testcase *c, const struct tcb *tcb,
     struct err *e)
 {
 	memset(s, 0, sizeof(*s));
-	s->ctl = c->v[AXIS_CTL]->num;
+	if (c->form != NULL)
+		*s = *c->form;
 	s->seq = number(c, AXIS_SEQ, tcb, random_u32(random));
 	/* "ack any" is any but 0, "ack 0" is the default */
 	s->ack = number(c, AXIS_ACK, tcb,
 	    c->v[AXIS_ACK] ? random_u32(random) | 1 : 0);
+	if (c->form != NULL)
+		return 0;
+	s->ctl = c->v[AXIS_CTL]->num;
 	s->wnd = 64240;
 	s->text_len = s->text_kept = number(c, AXIS_TEXT, tcb, 0);
 	if (s->text_len > CASE_TEXT_MAX)

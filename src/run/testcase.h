@@ -9,6 +9,8 @@ struct testcase {
 	const char *id; /* the template's id and the labels of the values */
 	const struct template *t;
 	const struct value *v[NAXES]; /* NULL: the default */
+	/* what its segment is like but for SEQ and ACK; NULL: as v says */
+	const struct segment *form;
 };
 
 struct testcases {

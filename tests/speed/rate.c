@@ -35,8 +35,8 @@ floor_rate(struct session *s)
 		syn.ctl = CTL_SYN;
 		if (craft_build(s->wire.craft, &syn, &frame, &len, &e) == -1 ||
 		    craft_send(s->wire.craft, &e) == -1 ||
-		    sniff_next(s->wire.sniff, &answer, clock_mono() + NSEC_PER_SEC,
-			&e) != 1)
+		    sniff_next(s->wire.sniff, &answer,
+			clock_mono() + NSEC_PER_SEC, &e) != 1)
 			errx(1, "floor: %s", e.msg);
 	}
 	return EACH / ((double)(clock_mono() - began) / NSEC_PER_SEC);
@@ -59,7 +59,7 @@ case_rate(const char *dir, struct session *s, char *pattern)
 	size_t i;
 
 	rulebook_init(&book);
-	if (data_load(&book, dir, false, &e) == -1 ||
+	if (data_load(&book, dir, DATA_CASES | DATA_KNOWN, &e) == -1 ||
 	    testcases_expand(&cases, &book, &e) == -1 ||
 	    testcases_select(&cases, &pattern, 1, 0, false, &e) == -1)
 		errx(1, "%s", e.msg);

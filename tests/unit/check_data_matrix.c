@@ -138,7 +138,8 @@ START_TEST(test_load)
 
 	write_files(rows[_i].files);
 	rulebook_init(&book);
-	rc = data_load(&book, dir, rows[_i].matrix, &e);
+	rc = data_load(&book, dir,
+	    (rows[_i].matrix ? DATA_MATRIX : DATA_CASES) | DATA_KNOWN, &e);
 	if (rows[_i].ids != NULL) {
 		ck_assert_msg(rc == 0, "%s", e.msg);
 		STAILQ_FOREACH (t, &book.templates, next)
@@ -170,7 +171,7 @@ START_TEST(test_load_shipped)
 
 	buf_addf(&b, "%s/data", srcdir ? srcdir : ".");
 	rulebook_init(&book);
-	rc = data_load(&book, b.p, true, &e);
+	rc = data_load(&book, b.p, DATA_MATRIX | DATA_KNOWN, &e);
 	ck_assert_msg(rc == 0, "%s", e.msg);
 	rc = testcases_expand(&cases, &book, &e);
 	ck_assert_msg(rc == 0, "%s", e.msg);

@@ -135,8 +135,11 @@ END_TEST
 
 START_TEST(test_tap_frame)
 {
-	const struct report_head head = { "Linux", "6.18", "RFC 9293", false,
-		13 };
+	const struct report_head head = { .stack = "Linux",
+		.version = "6.18",
+		.against = "RFC 9293",
+		.matrix = false,
+		.ncases = 13 };
 	const struct report_tail tail = { .n = { [V_PASS] = 12, [V_FAIL] = 1 },
 		.seconds = 2 };
 	char *text = samples_head(&report_tap, &head);
@@ -352,8 +355,11 @@ END_TEST
 /* There is no head and no tail: every line is a case. */
 START_TEST(test_json_frame)
 {
-	const struct report_head head = { "Linux", "6.18", "RFC 9293", false,
-		13 };
+	const struct report_head head = { .stack = "Linux",
+		.version = "6.18",
+		.against = "RFC 9293",
+		.matrix = false,
+		.ncases = 13 };
 	const struct report_tail tail = { .seconds = 2 };
 	char *text = samples_head(&report_json, &head);
 

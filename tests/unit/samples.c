@@ -68,8 +68,10 @@ static const struct {
 	    false },
 };
 
-static const struct report_head head = { "Linux", "6.18.44", "RFC 9293", false,
-	NSAMPLES };
+static const struct report_head head = { .stack = "Linux",
+	.version = "6.18.44",
+	.against = "RFC 9293",
+	.ncases = NSAMPLES };
 
 /* A handshake, the call, a reset, and what was sent before once more. */
 static void
