@@ -33,8 +33,11 @@ static const struct {
 
 START_TEST(test_head)
 {
-	const struct report_head head = { "Linux", "6.18.44", "RFC 9293",
-		head_rows[_i].matrix, head_rows[_i].ncases };
+	const struct report_head head = { .stack = "Linux",
+		.version = "6.18.44",
+		.against = "RFC 9293",
+		.matrix = head_rows[_i].matrix,
+		.ncases = head_rows[_i].ncases };
 	char *text = samples_head(&report_text, &head);
 
 	ck_assert_str_eq(text, head_rows[_i].line);
