@@ -8,7 +8,7 @@ tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/samples.c tests/unit/samples.h \
 	tests/unit/crafted.h tests/unit/frames.h tests/unit/links.h \
 	tests/unit/messages.h \
-	tests/unit/resets.h
+	tests/unit/resets.h tests/unit/routes.h
 
 unit_programs = \
 	tests/unit/check_base \
@@ -59,6 +59,9 @@ unit_programs = \
 	tests/unit/check_testcase \
 	tests/unit/check_testcase_places \
 	tests/unit/check_testcase_segment \
+	tests/unit/check_name \
+	tests/unit/check_route \
+	tests/unit/check_route_refused \
 	tests/unit/check_conn \
 	tests/unit/check_report \
 	tests/unit/check_report_formats \

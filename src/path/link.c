@@ -11,11 +11,10 @@ struct facts {
 	unsigned flags;
 };
 
-/* if_nametoindex() cuts a name that is too long. */
 int
 link_index(const char *ifname, unsigned *index, struct err *e)
 {
-	*index = strlen(ifname) < IF_NAMESIZE ? if_nametoindex(ifname) : 0;
+	*index = if_nametoindex(ifname);
 	if (*index != 0)
 		return 0;
 	return err_about(e, ERR_ENV, "there is no interface ", ifname, "");
@@ -32,8 +31,7 @@ read_link(const struct nlmsghdr *h, void *arg)
 	l->flags = ifi->ifi_flags;
 	r->ethernet = ifi->ifi_type == ARPHRD_ETHER;
 	r->loopback = ifi->ifi_type == ARPHRD_LOOPBACK;
-	mnl_attr_for_each(at, h, sizeof(*ifi))
-	{
+	mnl_attr_for_each (at, h, sizeof(*ifi)) {
 		switch (mnl_attr_get_type(at)) {
 		case IFLA_IFNAME:
 			strncpy(r->ifname, mnl_attr_get_str(at),

@@ -14,8 +14,6 @@
 #include "path/netlink.h"
 #include "path/route.h"
 
-#define LOOPBACK 1 /* its index, in every network namespace */
-
 struct answer {
 	uint8_t type; /* RTN_UNSPEC: none came */
 	uint32_t index;
@@ -81,8 +79,7 @@ read_mtu(const struct nlattr *metrics)
 {
 	const struct nlattr *at;
 
-	mnl_attr_for_each_nested(at, metrics)
-	{
+	mnl_attr_for_each_nested (at, metrics) {
 		if (mnl_attr_get_type(at) == RTAX_MTU)
 			return mnl_attr_get_u32(at);
 	}
@@ -99,8 +96,7 @@ read_route(const struct nlmsghdr *h, void *arg)
 	size_t len;
 
 	a->type = rt->rtm_type;
-	mnl_attr_for_each(at, h, sizeof(*rt))
-	{
+	mnl_attr_for_each (at, h, sizeof(*rt)) {
 		p = mnl_attr_get_payload(at);
 		len = mnl_attr_get_payload_len(at);
 		switch (mnl_attr_get_type(at)) {
@@ -231,10 +227,8 @@ choose(struct netlink *nl, const struct addr *to, unsigned index,
 	if (a->type == RTN_BROADCAST || a->type == RTN_MULTICAST)
 		return fail(e, ERR_USAGE, to,
 		    "is a broadcast address: name one host");
-	if (is_own(a)) {
-		a->index = LOOPBACK;
+	if (is_own(a))
 		return 0;
-	}
 	if (index != 0)
 		rc = ask_route(nl, to, index, a);
 	if (rc == 0 && a->type == RTN_UNICAST)
@@ -299,20 +293,16 @@ route_is_own(const struct addr *addr, bool *own, struct err *e)
 	return rc;
 }
 
+/* The kernel tells it in those states only in which it would use it itself. */
 static int
 read_neighbour(const struct nlmsghdr *h, void *arg)
 {
-	const unsigned usable = NUD_REACHABLE | NUD_STALE | NUD_DELAY |
-				NUD_PROBE | NUD_PERMANENT | NUD_NOARP;
-	const struct ndmsg *nd = mnl_nlmsg_get_payload(h);
 	struct neighbour *n = arg;
 	const struct nlattr *at;
 
-	mnl_attr_for_each(at, h, sizeof(*nd))
-	{
+	mnl_attr_for_each (at, h, sizeof(struct ndmsg)) {
 		if (mnl_attr_get_type(at) == NDA_LLADDR &&
-		    mnl_attr_get_payload_len(at) == 6 &&
-		    (nd->ndm_state & usable)) {
+		    mnl_attr_get_payload_len(at) == 6) {
 			memcpy(n->mac, mnl_attr_get_payload(at), 6);
 			n->known = true;
 		}
