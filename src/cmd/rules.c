@@ -243,7 +243,7 @@ rules(const struct cmd *cmd, int argc, char **argv)
 		return ERR_USAGE;
 	rulebook_init(&book);
 	dir = data_dir(data);
-	if (data_load(&book, dir, DATA_CASES | DATA_KNOWN, &e) == -1)
+	if (data_load(&book, dir, DATA_SUITE, &e) == -1)
 		rc = cmd_fail(&e);
 	else if (what == OPT_COVERAGE)
 		rc = print_coverage(&book);

@@ -1,8 +1,6 @@
 #ifndef RETORT_DATA_H
 #define RETORT_DATA_H
 
-#include <stdbool.h>
-
 #include "rules/rulebook.h"
 
 /*
@@ -12,20 +10,22 @@
  */
 char *data_dir(const char *dir);
 
-/*
- * Read the files *.rules of rules/, then *.cases of cases/ (or of matrix/,
- * when that is asked for), *.deviations of deviations/ and *.reasons of
- * reasons/ in a data directory into a rulebook, each in the order of their
- * names. Without a rule or a case it is an error; then, and when a file
- * cannot be read or understood, -1 with *e.
- */
+/* What to read beside rules/. */
 enum data {
 	DATA_RULES = 0,
-	DATA_CASES = 1,	 /* and cases/ */
-	DATA_MATRIX = 2, /* or matrix/ */
-	DATA_KNOWN = 4	 /* and deviations/ and reasons/ */
+	DATA_CASES = 1,
+	DATA_MATRIX = 2, /* matrix/ instead of cases/ */
+	DATA_KNOWN = 4,	 /* deviations/ and reasons/ */
+	DATA_SUITE = DATA_CASES | DATA_KNOWN
 };
 
+/*
+ * Read the files *.rules of rules/, and *.cases, *.deviations and *.reasons
+ * as data (enum data) says, of a data directory into a rulebook, each in the
+ * order of their names. Without a rule, or without a case where cases are
+ * asked for, it is an error; then, and when a file cannot be read or
+ * understood, -1 with *e.
+ */
 int data_load(struct rulebook *, const char *dir, unsigned data, struct err *e);
 
 #endif

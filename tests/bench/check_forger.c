@@ -42,9 +42,8 @@ set_up(struct world *w)
 
 	snprintf(dir, sizeof(dir), "%s/data", src ? src : ".");
 	rulebook_init(&w->book);
-	ck_assert_msg(data_load(&w->book, dir, DATA_CASES | DATA_KNOWN, &e) ==
-			  0,
-	    "%s", e.msg);
+	ck_assert_msg(data_load(&w->book, dir, DATA_SUITE, &e) == 0, "%s",
+	    e.msg);
 	ck_assert_int_eq(testcases_expand(&w->cases, &w->book, &e), 0);
 	ck_assert_int_eq(testcases_select(&w->cases, NULL, 0, 0, false, &e), 0);
 	size = 2 * w->cases.n * sizeof(*w->alone);

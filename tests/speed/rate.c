@@ -59,7 +59,7 @@ case_rate(const char *dir, struct session *s, char *pattern)
 	size_t i;
 
 	rulebook_init(&book);
-	if (data_load(&book, dir, DATA_CASES | DATA_KNOWN, &e) == -1 ||
+	if (data_load(&book, dir, DATA_SUITE, &e) == -1 ||
 	    testcases_expand(&cases, &book, &e) == -1 ||
 	    testcases_select(&cases, &pattern, 1, 0, false, &e) == -1)
 		errx(1, "%s", e.msg);

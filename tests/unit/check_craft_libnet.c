@@ -1,7 +1,9 @@
 /*
  * What craft/ makes of failures that libnet and the kernel hardly ever show.
- * Three functions of libnet are replaced here by the ones below.
+ * Two functions of libnet, and sendto(2), are replaced by the ones below.
  */
+#include <sys/socket.h>
+
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -12,12 +14,11 @@
 struct libnet_context;
 int libnet_getfd(struct libnet_context *);
 int libnet_pblock_coalesce(struct libnet_context *, uint8_t **, uint32_t *);
-int libnet_adv_write_link(struct libnet_context *, const uint8_t *, uint32_t);
 
 #define FRAME_LEN 58
 
 static int join_result; /* of libnet_pblock_coalesce() */
-static int sent;	/* of libnet_adv_write_link() */
+static int sent;	/* of sendto() */
 
 int
 libnet_getfd(struct libnet_context *net)
@@ -36,11 +37,11 @@ libnet_pblock_coalesce(struct libnet_context *net, uint8_t **packet,
 	return join_result;
 }
 
-int
-libnet_adv_write_link(struct libnet_context *net, const uint8_t *packet,
-    uint32_t len)
+ssize_t
+sendto(int fd, const void *packet, size_t len, int flags,
+    const struct sockaddr *to, socklen_t tolen)
 {
-	(void)net;
+	(void)fd, (void)flags, (void)to, (void)tolen;
 	ck_assert_ptr_nonnull(packet);
 	ck_assert_uint_eq(len, FRAME_LEN);
 	errno = ENOBUFS;

@@ -186,7 +186,7 @@ START_TEST(test_load)
 	int rc;
 
 	rulebook_init(&book);
-	rc = data_load(&book, dir, DATA_CASES | DATA_KNOWN, &e);
+	rc = data_load(&book, dir, DATA_SUITE, &e);
 	if (load_rows[_i].ids != NULL) {
 		ck_assert_msg(rc == 0, "%s: %s", load_rows[_i].what, e.msg);
 		STAILQ_FOREACH (r, &book.rules, next) {
@@ -222,8 +222,7 @@ START_TEST(test_load_place)
 	struct err e;
 
 	rulebook_init(&book);
-	ck_assert_int_eq(data_load(&book, dir, DATA_CASES | DATA_KNOWN, &e),
-	    -1);
+	ck_assert_int_eq(data_load(&book, dir, DATA_SUITE, &e), -1);
 	buf_addf(&want, "%s/rules/a.rules:3:2: unexpected bogus", dir);
 	ck_assert_msg(strncmp(e.msg, want.p, want.len) == 0, "%s", e.msg);
 	rulebook_free(&book);
@@ -244,9 +243,7 @@ START_TEST(test_load_missing)
 		buf_reset(&b);
 		buf_addf(&b, "%s/%s", tmp, missing[i]);
 		rulebook_init(&book);
-		ck_assert_int_eq(data_load(&book, b.p, DATA_CASES | DATA_KNOWN,
-				     &e),
-		    -1);
+		ck_assert_int_eq(data_load(&book, b.p, DATA_SUITE, &e), -1);
 		ck_assert_int_eq(e.kind, ERR_ENV);
 		ck_assert_ptr_nonnull(strstr(e.msg, "--data"));
 		rulebook_free(&book);
@@ -267,7 +264,7 @@ START_TEST(test_load_shipped)
 
 	buf_addf(&b, "%s/data", srcdir ? srcdir : ".");
 	rulebook_init(&book);
-	rc = data_load(&book, b.p, DATA_CASES | DATA_KNOWN, &e);
+	rc = data_load(&book, b.p, DATA_SUITE, &e);
 	ck_assert_msg(rc == 0, "%s", e.msg);
 	rc = testcases_expand(&cases, &book, &e);
 	ck_assert_msg(rc == 0, "%s", e.msg);
