@@ -235,6 +235,10 @@ choose(struct netlink *nl, const struct addr *to, unsigned index,
 		a->index = LOOPBACK;
 		return 0;
 	}
+	if (index == LOOPBACK)
+		return fail(e, ERR_USAGE, to,
+		    "is not this machine's: nothing leads there over "
+		    "loopback");
 	if (index != 0)
 		rc = ask_route(nl, to, index, a);
 	if (rc == 0 && a->type == RTN_UNICAST)
