@@ -68,6 +68,8 @@ lines_add_probe(struct buf *b, const struct report_probe *p)
 		lines_add(b, "    ", &p->c);
 	if (p->hint != NULL)
 		lines_add_text(b, "    ", "hint", p->hint);
+	if (p->note != NULL && p->whole)
+		lines_add_text(b, "    ", "note", p->note);
 }
 
 void
