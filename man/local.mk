@@ -1,2 +1,3 @@
 dist_man_MANS = man/retort.1 man/retort-check.1 man/retort-list.1 \
+	man/retort-probe.1 \
 	man/retort-rules.1 man/retort-rules.5

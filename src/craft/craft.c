@@ -66,7 +66,9 @@ quiet_socket(int fd)
 
 /*
  * A raw socket opens whatever its interface is: bind it, which libnet does not
- * do in all versions, and look whether it is up.
+ * do in all versions, and look whether it is up. Of loopback it is unbound: the
+ * kernel takes there what is for itself, but would not look for its addresses
+ * by other interfaces.
  */
 static int
 bind_raw(const struct craft *c, const char *ifname, struct err *e)
@@ -75,9 +77,9 @@ bind_raw(const struct craft *c, const char *ifname, struct err *e)
 	struct ifreq ifr = { 0 };
 
 	memcpy(ifr.ifr_name, ifname, strlen(ifname));
-	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ifname,
-		strlen(ifname)) == -1 ||
-	    ioctl(fd, SIOCGIFFLAGS, &ifr) == -1)
+	if (ioctl(fd, SIOCGIFFLAGS, &ifr) == -1 ||
+	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ifname,
+		ifr.ifr_flags & IFF_LOOPBACK ? 0 : strlen(ifname)) == -1)
 		return err_set(e, ERR_ENV, "%s: cannot bind the socket: %s",
 		    buf_str(&c->ifname), strerror(errno));
 	if (!(ifr.ifr_flags & IFF_UP))

@@ -14,6 +14,8 @@
 #include "path/netlink.h"
 #include "path/route.h"
 
+#define LOOPBACK 1 /* its index, in every namespace */
+
 struct answer {
 	uint8_t type; /* RTN_UNSPEC: none came */
 	uint32_t index;
@@ -229,6 +231,10 @@ choose(struct netlink *nl, const struct addr *to, unsigned index,
 		    "is a broadcast address: name one host");
 	if (is_own(a))
 		return 0;
+	if (index == LOOPBACK)
+		return fail(e, ERR_USAGE, to,
+		    "is not this machine's: nothing leads there over "
+		    "loopback");
 	if (index != 0)
 		rc = ask_route(nl, to, index, a);
 	if (rc == 0 && a->type == RTN_UNICAST)

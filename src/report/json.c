@@ -272,6 +272,8 @@ json_probe(const struct report_options *o, const struct report_probe *p)
 		json_object_set_new(obj, "icmp", message(p->icmp));
 	if (p->hint != NULL)
 		json_object_set_new(obj, "hint", json_string(p->hint));
+	if (p->note != NULL)
+		json_object_set_new(obj, "note", json_string(p->note));
 	add_case(obj, &p->c);
 	put_line(o, obj);
 }

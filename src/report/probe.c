@@ -42,7 +42,7 @@ add_particulars(struct buf *b, const struct report_probe *p)
 		buf_adds(b, ", says ");
 		addr_add(b, &p->icmp->from);
 		buf_addf(b, "  ttl %u", p->icmp->ttl);
-	} else if (p->tries > 0) {
+	} else if (p->tries > 0 && p->answer != ANSWER_UNTRIED) {
 		buf_addf(b, "  %u %s, %.0f ms", p->tries,
 		    p->tries == 1 ? "try" : "tries", p->waited);
 	}
@@ -54,7 +54,10 @@ lines_add_probe(struct buf *b, const struct report_probe *p)
 	const struct rule *rule = p->c.j->rule;
 
 	buf_addf(b, " %-5u ", p->port);
-	lines_add_short(b, &p->c);
+	if (p->answer == ANSWER_UNTRIED && p->tries > 0)
+		buf_adds(b, "asked, but not waited for");
+	else
+		lines_add_short(b, &p->c);
 	add_particulars(b, p);
 	if (rule != NULL) {
 		buf_addf(b, "  %s (%s) ", rule->id, rule->level);
@@ -65,6 +68,8 @@ lines_add_probe(struct buf *b, const struct report_probe *p)
 		lines_add(b, "    ", &p->c);
 	if (p->hint != NULL)
 		lines_add_text(b, "    ", "hint", p->hint);
+	if (p->note != NULL && p->whole)
+		lines_add_text(b, "    ", "note", p->note);
 }
 
 void

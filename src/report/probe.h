@@ -32,6 +32,7 @@ struct report_probe {
 	unsigned tries;
 	double waited;	  /* ms since the first try; of silence */
 	const char *hint; /* NULL: nothing strikes */
+	const char *note; /* what else is to be known; NULL: nothing */
 	bool whole;	  /* show the exchange and the rule */
 };
 

@@ -24,6 +24,17 @@ is_dull(const struct finding *f)
 		   f->answer == ANSWER_UNTRIED);
 }
 
+/* Whoever opens a port is to know who else closes it. */
+static const char *
+find_note(const struct wire *w, const struct finding *f)
+{
+	if (f->answer != ANSWER_OPEN || !w->own || w->raw)
+		return NULL;
+	return "this machine's kernel has the source address, knows of no such "
+	       "connection, and sends a RST of its own; --source takes an "
+	       "address that nobody has";
+}
+
 static void
 report_port(const struct rounds *r, const struct scan *s,
     const struct scan_port *port, const struct finding *f)
@@ -43,6 +54,7 @@ report_port(const struct rounds *r, const struct scan *s,
 		.waited =
 		    (double)(port->ended - port->tries[0].when) / NSEC_PER_MSEC,
 		.hint = f->hint[0] != '\0' ? f->hint : NULL,
+		.note = find_note(s->wire, f),
 		.whole = r->report.verbosity > 0 ||
 			 r->nports * r->count <= WHOLE_MOST ||
 			 f->answer == ANSWER_WRONG ||

@@ -219,7 +219,9 @@ scan_answers(const struct scan_options *o, const struct scan_port *p,
 	for (i = 0; i < p->ntries; i++) {
 		t = &p->tries[i];
 		if (reply->ctl & CTL_ACK
-			? reply->ack == t->seq + len
+			? reply->ack == t->seq + len ||
+			      (reply->ctl & o->seg.ctl & CTL_SYN &&
+				  reply->ack == t->seq + 1)
 			: o->seg.ctl & CTL_ACK && reply->seq == t->ack)
 			return i;
 	}

@@ -79,7 +79,9 @@ int scan_run(struct scan *, struct err *e);
 
 /*
  * The try that a reply of the port's answers: the first whose numbers it
- * bears; -1: none. RFC 9293 3.10.7.1: they come back in the reply.
+ * bears; -1: none. RFC 9293 3.10.7.1: they come back in the reply. A listener
+ * may keep text that came with a SYN for later, and acknowledge the SYN alone
+ * (3.10.7.2).
  */
 int scan_answers(const struct scan_options *, const struct scan_port *,
     const struct segment *reply);

@@ -25,12 +25,23 @@
 #	...			stands for any words
 #	2 digits or more	are all the same number: ports, sequence numbers
 #	wscale D, in D.DD s	are all the same, and so are
+#	D.DD ms			and
 #	Linux V,		the versions of the kernel
 # A line "kernel REASON" of a report, which not everybody sees, is not compared.
 #
+#	.\" world		a page's commands run in the world of
+#				tests/bench/world.sh, on its host A
+#
 # A command that names tcpdump, jq or prove is skipped where that is missing,
 # and so is what needs the bench where there are no private namespaces or no
-# IPv6.
+# IPv6, and all of a page whose world is impossible.
+tmp=
+if [ "${1-}" = --world ]; then
+	# shellcheck source=tests/bench/world.sh
+	. "${srcdir:-.}/tests/bench/world.sh"
+	world_start
+	shift
+fi
 set -u
 
 srcdir=$(cd "${srcdir:-.}" && pwd) || exit 99
@@ -41,7 +52,7 @@ if [ ! -x "$builddir/retort" ]; then
 	echo "$builddir/retort is not built" >&2
 	exit 99
 fi
-tmp=$(mktemp -d) || exit 99
+[ -n "$tmp" ] || tmp=$(mktemp -d) || exit 99
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 99' HUP INT TERM
 
@@ -105,6 +116,7 @@ words() {
 		-e 's/^Linux [^ ,]*,/Linux V,/' \
 		-e 's/wscale [0-9]*/wscale N/g' \
 		-e 's/in [0-9]*\.[0-9][0-9] s$/in T s/' \
+		-e 's/[0-9]*\.[0-9][0-9] ms/T ms/' \
 		-e 's/[0-9][0-9][0-9]*/N/g' "$1" |
 		awk '{ for (i = 1; i <= NF; i++) print $i }'
 }
@@ -181,6 +193,16 @@ run() {
 	failed=$((failed + 1))
 }
 
+# Run all of a file that wants the world, in the world.
+run_there() {
+	srcdir=$srcdir builddir=$builddir sh "$0" --world "$1"
+	case $? in
+	0) passed=$((passed + 1)) ;;
+	77) skipped=$((skipped + 1)) ;;
+	*) failed=$((failed + 1)) ;;
+	esac
+}
+
 # Run all of a file.
 run_file() {
 	extract "$tmp/commands" "$1"
@@ -217,7 +239,11 @@ esac
 
 [ $# -gt 0 ] || set -- "$srcdir"/man/*.[1-9] "$srcdir/README.md"
 for file; do
-	run_file "$file"
+	if [ -z "${world_inside-}" ] && grep -q '^\.\\" world$' "$file"; then
+		run_there "$file"
+	else
+		run_file "$file"
+	fi
 done
 echo "$passed examples as they stand, $failed not, $skipped skipped"
 [ "$failed" -eq 0 ] || exit 1

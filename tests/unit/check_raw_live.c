@@ -121,7 +121,10 @@ START_TEST(test_loopback)
 }
 END_TEST
 
-/* The socket's number is the lowest free one; it takes in nothing. */
+/*
+ * The socket's number is the lowest free one; it takes in nothing, and is not
+ * bound, for the kernel's own addresses are on other interfaces.
+ */
 START_TEST(test_socket)
 {
 	struct segment s = syn("127.0.0.1", "127.0.0.1");
@@ -139,7 +142,7 @@ START_TEST(test_socket)
 	ck_assert_int_eq(getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name,
 			     &name_len),
 	    0);
-	ck_assert_str_eq(name, "lo");
+	ck_assert_str_eq(name, "");
 	send_segment(c, &s, &len);
 	ck_assert_int_eq(recv(fd, octets, sizeof(octets), MSG_DONTWAIT), -1);
 	ck_assert_int_eq(errno, EAGAIN);
