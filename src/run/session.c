@@ -96,8 +96,8 @@ session_ask_fence(struct session *s, uint8_t ip, int64_t deadline,
 }
 
 /*
- * A veth pair that has just come up may lose what is sent at once: the kernel
- * attaches its queue a little later. So try fences until one is answered.
+ * No case is to be the first that meets a wire that does not work yet, or not
+ * at all: try fences until one is answered.
  */
 static int
 try_wire(struct session *s, uint8_t ip, struct err *e)
