@@ -50,6 +50,13 @@ int craft_build_ask(struct craft *, const struct addr *from,
     const struct addr *whose, const uint8_t **frame, size_t *len, struct err *);
 
 /*
+ * Let the interface take what asks for the link address of `ours`: for IPv6 it
+ * goes to a multicast address of its own (RFC 4291 2.7.1), which a card drops
+ * until somebody wants it. 0, or -1 with ERR_ENV.
+ */
+int craft_join(struct craft *, const struct addr *ours, struct err *);
+
+/*
  * Make a frame that tells `to`, at the link address to_mac, that we have the
  * address `ours`: an ARP reply or a neighbour advertisement (RFC 4861 4.4),
  * solicited and overriding. As craft_build_ask() otherwise.

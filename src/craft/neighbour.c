@@ -1,4 +1,7 @@
 /* Who has which link address: questions and answers (RFC 826, RFC 4861). */
+#include <sys/socket.h>
+
+#include <errno.h>
 #include <string.h>
 
 #include "craft/context.h"
@@ -123,4 +126,21 @@ craft_build_tell(struct craft *c, const struct addr *ours,
 		rc = join_nd(c, false, ours->octets, to->octets, ours->octets,
 		    to_mac);
 	return joined(c, rc, frame, len, e);
+}
+
+int
+craft_join(struct craft *c, const struct addr *ours, struct err *e)
+{
+	struct packet_mreq group = { .mr_ifindex = c->to.sll_ifindex,
+		.mr_type = PACKET_MR_MULTICAST,
+		.mr_alen = 6,
+		.mr_address = { 0x33, 0x33, 0xff, ours->octets[13],
+		    ours->octets[14], ours->octets[15] } };
+
+	if (ours->ip != 6 ||
+	    setsockopt(libnet_getfd(c->net), SOL_PACKET, PACKET_ADD_MEMBERSHIP,
+		&group, sizeof(group)) == 0)
+		return 0;
+	return err_set(e, ERR_ENV, "%s: cannot join a multicast group: %s",
+	    buf_str(&c->ifname), strerror(errno));
 }

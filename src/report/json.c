@@ -1,5 +1,6 @@
 /* JSON Lines: one object a case. Keys are only ever added to version 1. */
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -123,9 +124,12 @@ aftermath(const struct aftermath *a)
 	return obj;
 }
 
-/* What a case and the probe of a port have in common, added to an object. */
+/*
+ * What a case and the probe of a port have in common, added to an object; in
+ * short: without the words for it, and without the exchange.
+ */
 static void
-add_case(json_t *obj, const struct report_case *c)
+add_case(json_t *obj, const struct report_case *c, bool brief)
 {
 	const struct judgement *j = c->j;
 
@@ -133,12 +137,14 @@ add_case(json_t *obj, const struct report_case *c)
 		json_object_set_new(obj, "rule", json_string(j->rule->id));
 		json_object_set_new(obj, "level", json_string(j->rule->level));
 		json_object_set_new(obj, "cite", cites(&j->rule->cites));
-		json_object_set_new(obj, "why", escaped(j->rule->why));
+		if (!brief)
+			json_object_set_new(obj, "why", escaped(j->rule->why));
 		json_object_set_new(obj, "expected", json_string(j->expected));
 		json_object_set_new(obj, "observed",
 		    j->observed ? in_rfc(&j->observed->seg)
 				: json_string("none"));
-		json_object_set_new(obj, "fields", fields(j));
+		if (!brief)
+			json_object_set_new(obj, "fields", fields(j));
 	}
 	if (c->kernel_reason != NULL)
 		json_object_set_new(obj, "kernel_reason",
@@ -150,15 +156,19 @@ add_case(json_t *obj, const struct report_case *c)
 		    json_string(j->deviation->id));
 	if (c->after != NULL)
 		json_object_set_new(obj, "after", aftermath(c->after));
-	json_object_set_new(obj, "exchange", exchange(c));
+	if (!brief)
+		json_object_set_new(obj, "exchange", exchange(c));
 }
 
 /* Write the object as a line, and free it. */
 static void
 put_line(const struct report_options *o, json_t *obj)
 {
-	json_dumpf(obj, o->out, JSON_COMPACT);
-	fputc('\n', o->out);
+	char *line = json_dumps(obj, JSON_COMPACT);
+
+	if (line != NULL)
+		fprintf(o->out, "%s\n", line);
+	free(line);
 	json_decref(obj);
 }
 
@@ -176,7 +186,7 @@ json_one(const struct report_options *o, size_t number,
 		json_object_set_new(obj, "target",
 		    json_string(c->head->target));
 	json_object_set_new(obj, "what", escaped(c->what));
-	add_case(obj, c);
+	add_case(obj, c, false);
 	put_line(o, obj);
 }
 
@@ -274,7 +284,7 @@ json_probe(const struct report_options *o, const struct report_probe *p)
 		json_object_set_new(obj, "hint", json_string(p->hint));
 	if (p->note != NULL)
 		json_object_set_new(obj, "note", json_string(p->note));
-	add_case(obj, &p->c);
+	add_case(obj, &p->c, !p->whole);
 	put_line(o, obj);
 }
 

@@ -199,8 +199,10 @@ open_ends(struct wire *w, struct err *e)
 	if (rc == -1 || sniff_inbound(w->sniff, e) == -1)
 		return -1;
 	sniff_keep(w->sniff, w->dump);
-	return w->raw ? craft_open_raw(&w->craft, ifname, w->theirs.ip, e)
-		      : craft_open(&w->craft, ifname, w->route.mac, unknown, e);
+	if (w->raw)
+		return craft_open_raw(&w->craft, ifname, w->theirs.ip, e);
+	rc = craft_open(&w->craft, ifname, w->route.mac, unknown, e);
+	return rc == -1 || w->own ? rc : craft_join(w->craft, &w->ours, e);
 }
 
 int
