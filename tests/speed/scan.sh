@@ -1,12 +1,8 @@
 #!/bin/sh
-# All ports of a host, three of them open: retort and nmap in turn. Figures,
-# not a test.
+# One probe of a host, and then all its ports, three of them open: retort and
+# its peers in turn. Figures, not a test.
 # shellcheck source=tests/bench/world.sh
 . "${srcdir:-.}/tests/bench/world.sh"
-command -v nmap >/dev/null || {
-	echo "nmap is not installed: no ratio of scans"
-	exit
-}
 export RETORT_DATA="$data"
 host=192.0.2.2
 cost=$builddir/tests/speed/cost
@@ -14,6 +10,27 @@ world_start_pair
 "$retort" probe -q $host 1 >"$tmp/out" 2>&1
 [ $? -lt 2 ] || {
 	echo "no scan: $(head -n 1 "$tmp/out")"
+	exit
+}
+
+one() {
+	"$builddir/tests/speed/first" 21 closed "$retort" probe $host 81
+	! command -v hping3 >/dev/null ||
+		"$builddir/tests/speed/first" 21 flags=RA \
+		    hping3 -c 1 -S -p 81 $host
+	! command -v nmap >/dev/null ||
+		"$builddir/tests/speed/first" 21 closed \
+		    nmap -sS -n -Pn -p 81 $host
+}
+one | tee /dev/stderr | awk '
+	{ seen[$1] = $4; whole[$1] = $8 }
+	END { for (peer in seen) if (peer != "retort")
+		printf "one probe: %s/retort %.2f as a whole, " \
+		    "to the first answer %.2f\n", peer,
+		    whole[peer] / whole["retort"], seen[peer] / seen["retort"] }'
+
+command -v nmap >/dev/null || {
+	echo "nmap is not installed: no ratio of scans"
 	exit
 }
 
