@@ -38,19 +38,21 @@ median() {
 	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
 
-# scan HOW: five rounds, and their medians
+# scan HOW [PREFIX...]: five rounds, and their medians
 scan() {
+	how=$1
+	shift
 	rm -f "$tmp/retort" "$tmp/nmap"
 	for _ in 1 2 3 4 5; do
-		"$cost" "$retort" probe -q $host 1-65535 >>"$tmp/retort"
-		"$cost" nmap -sS -T5 -p- -n -Pn $host >>"$tmp/nmap"
+		"$@" "$cost" "$retort" probe -q $host 1-65535 >>"$tmp/retort"
+		"$@" "$cost" nmap -sS -T5 -p- -n -Pn $host >>"$tmp/nmap"
 	done
 	for who in retort nmap; do
 		for column in 1 2; do
 			cut -d ' ' -f $column "$tmp/$who" | median
 		done
 		cut -d ' ' -f 3 "$tmp/$who" | sort -un | paste -sd , -
-	done | paste -sd ' ' - | awk -v how="$1" '{
+	done | paste -sd ' ' - | awk -v how="$how" '{
 		printf "65535 ports, %s\n", how
 		printf "  retort %7.1f ms, processor %7.1f ms, exit %s\n", \
 		    $1, $2, $3
@@ -65,7 +67,7 @@ scan "as it is"
 # shellcheck disable=SC2016 # expanded by the inner shell
 if in_B unshare -m sh -c 'mount -t sysfs sysfs /sys &&
 	printf 2 >/sys/class/net/far/queues/rx-0/rps_cpus' 2>/dev/null; then
-	scan "the host receives on processor 1"
+	scan "from processor 0, the host receives on 1" taskset -c 0
 else
 	echo "rps_cpus cannot be set (needs root): no second scan"
 fi
