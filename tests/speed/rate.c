@@ -35,8 +35,8 @@ floor_rate(struct session *s)
 		syn.ctl = CTL_SYN;
 		if (craft_build(s->wire.craft, &syn, &frame, &len, &e) == -1 ||
 		    craft_send(s->wire.craft, &e) == -1 ||
-		    sniff_next(s->wire.sniff, &answer, clock_mono() + NSEC_PER_SEC,
-			&e) != 1)
+		    sniff_next(s->wire.sniff, &answer,
+			clock_mono() + NSEC_PER_SEC, &e) != 1)
 			errx(1, "floor: %s", e.msg);
 	}
 	return EACH / ((double)(clock_mono() - began) / NSEC_PER_SEC);
