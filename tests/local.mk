@@ -84,10 +84,11 @@ TESTS += $(unit_programs) $(bench_programs)
 endif
 # the hosts of tests/bench/world.sh; nothing of the program is in them
 world_programs = tests/bench/serve tests/bench/censor \
-	tests/bench/nooffload
+	tests/bench/nooffload tests/bench/user
 check_PROGRAMS += $(world_programs)
 tests_bench_serve_LDADD =
 tests_bench_nooffload_LDADD =
+tests_bench_user_LDADD =
 tests_bench_censor_LDADD =
 tests_bench_censor_SOURCES = tests/bench/censor.c \
 	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
@@ -107,6 +108,7 @@ test_scripts = \
 	tests/bench/kill.sh \
 	tests/bench/matrix.sh \
 	tests/bench/nmap.sh \
+	tests/bench/target.sh \
 	tests/bench/tshark.sh \
 	tests/bench/world_check.sh \
 	tests/bench/mutants.sh \

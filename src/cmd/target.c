@@ -44,7 +44,8 @@ set_host(struct target *t, const char *value, struct err *e)
 	free(t->host);
 	t->host = mem_strdup(host);
 	t->host[end - host] = '\0';
-	return set_port(&t->remote.listen_port, "--target", colon + 1, e);
+	return set_port(&t->remote.listen_port, "the port of --target",
+	    colon + 1, e);
 }
 
 int

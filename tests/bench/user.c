@@ -1,5 +1,6 @@
 /*
- * A server for target.sh: server HOW ADDRESS PORT. It accepts and, by HOW,
+ * The user of a stack, for target.sh: user HOW ADDRESS PORT. It accepts and, by
+ * HOW,
  *
  *   hold    does nothing more
  *   close   closes when its peer does
@@ -76,7 +77,7 @@ main(int argc, char **argv)
 	int listener, poller = epoll_create1(0);
 
 	if (argc != 4)
-		errx(2, "usage: server HOW ADDRESS PORT");
+		errx(2, "usage: user HOW ADDRESS PORT");
 	listener = ev.data.fd = listen_at(argv[2], argv[3]);
 	if (epoll_ctl(poller, EPOLL_CTL_ADD, listener, &ev) == -1)
 		err(1, "epoll_ctl");
