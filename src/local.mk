@@ -84,7 +84,7 @@ libretort_a_SOURCES += \
 	src/cmd/probe.c \
 	src/cmd/rules.c \
 	src/cmd/stack.c src/cmd/stack.h \
-	src/cmd/target.c src/cmd/target.h \
+	src/cmd/target_options.c src/cmd/target_options.h \
 	src/cmd/value.c src/cmd/value.h
 
 # bison's header is needed before flex's output is compiled

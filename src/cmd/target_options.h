@@ -1,5 +1,5 @@
-#ifndef RETORT_CMD_TARGET_H
-#define RETORT_CMD_TARGET_H
+#ifndef RETORT_TARGET_OPTIONS_H
+#define RETORT_TARGET_OPTIONS_H
 
 #include "base/buf.h"
 #include "cmd/stack.h"
