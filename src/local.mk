@@ -81,7 +81,7 @@ libretort_a_SOURCES += \
 	src/cmd/option.c \
 	src/cmd/probe.c \
 	src/cmd/rules.c \
-	src/cmd/target.c src/cmd/target.h \
+	src/cmd/remote_target.c src/cmd/remote_target.h \
 	src/cmd/value.c src/cmd/value.h
 
 # bison's header is needed before flex's output is compiled

@@ -9,7 +9,7 @@
 #include "bench/driver.h"
 #include "base/table.h"
 #include "cmd/cmd.h"
-#include "cmd/target.h"
+#include "cmd/remote_target.h"
 #include "run/data.h"
 #include "run/matrix.h"
 

@@ -1,5 +1,5 @@
-#ifndef RETORT_CMD_TARGET_H
-#define RETORT_CMD_TARGET_H
+#ifndef RETORT_REMOTE_TARGET_H
+#define RETORT_REMOTE_TARGET_H
 
 #include <sys/utsname.h>
 
