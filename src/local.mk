@@ -82,9 +82,9 @@ libretort_a_SOURCES += \
 	src/cmd/list.c \
 	src/cmd/option.c \
 	src/cmd/probe.c \
+	src/cmd/remote_target.c src/cmd/remote_target.h \
 	src/cmd/rules.c \
 	src/cmd/stack.c src/cmd/stack.h \
-	src/cmd/target_options.c src/cmd/target_options.h \
 	src/cmd/value.c src/cmd/value.h
 
 # bison's header is needed before flex's output is compiled

@@ -7,7 +7,7 @@
 #include "bench/driver.h"
 #include "base/table.h"
 #include "cmd/cmd.h"
-#include "cmd/target_options.h"
+#include "cmd/remote_target.h"
 #include "run/data.h"
 #include "run/matrix.h"
 

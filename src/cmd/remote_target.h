@@ -1,5 +1,5 @@
-#ifndef RETORT_TARGET_OPTIONS_H
-#define RETORT_TARGET_OPTIONS_H
+#ifndef RETORT_REMOTE_TARGET_H
+#define RETORT_REMOTE_TARGET_H
 
 #include "base/buf.h"
 #include "cmd/stack.h"

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "cmd/target_options.h"
+#include "cmd/remote_target.h"
 #include "cmd/value.h"
 #include "path/name.h"
 
