@@ -112,6 +112,7 @@ test_scripts = \
 	tests/bench/tshark.sh \
 	tests/bench/world_check.sh \
 	tests/bench/mutants.sh \
+	tests/bench/probe_state.sh \
 	tests/bench/reasons.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \

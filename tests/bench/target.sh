@@ -61,8 +61,8 @@ grep -q '^[A-Z]* *[^ ]*/ip6 ' "$tmp/out" && fail "IPv6 was asked"
 skipped rst/exact/last-ack/R 'does not close when its peer does'
 skipped rst/exact/time-wait/R "takes the target's user"
 expect 0 '' check --target '[2001:db8:1::2]:6000' $closed \
-	--source 2001:db8:1::77
-same 1300
+	--source 2001:db8:1::77 article rst syn seq nmap
+same 40
 grep -q '^\[2001:db8:1::2\]:6000 taken' "$tmp/out" ||
 	fail "head: $(head -n 1 "$tmp/out")"
 
