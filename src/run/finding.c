@@ -26,12 +26,12 @@ static const enum state all[] = { ST_CLOSED, ST_LISTEN };
 static const struct segment *
 first_answer(const struct scan *s, const struct scan_port *p, int *nth)
 {
-	const struct segment *r;
+	unsigned i;
 
-	for (r = p->replies; r < p->replies + p->nreplies; r++) {
-		*nth = scan_answers(s->o, p, r);
+	for (i = 0; i < p->nreplies; i++) {
+		*nth = scan_answers(s->o, p, &p->replies[i]);
 		if (*nth != -1)
-			return r;
+			return &p->replies[i];
 	}
 	*nth = p->ntries - 1;
 	return NULL;
@@ -60,14 +60,14 @@ fill_exchange(struct finding *f, const struct scan *s,
 {
 	bool drawn = s->o->any_seq || s->o->any_ack;
 	unsigned spare = drawn ? 0 : p->ntries - 1;
-	const struct segment *r;
 	bool any = false;
+	unsigned i;
 	int of;
 
 	exchange_start(&f->x, &f->probe.tuple);
 	exchange_sent(&f->x, &f->probe, REL_STIMULUS);
-	for (r = p->replies; r < p->replies + p->nreplies; r++) {
-		of = scan_answers(s->o, p, r);
+	for (i = 0; i < p->nreplies; i++) {
+		of = scan_answers(s->o, p, &p->replies[i]);
 		if (of != -1 && of != nth)
 			continue;
 		if (of == nth && any && spare > 0) {
@@ -75,7 +75,7 @@ fill_exchange(struct finding *f, const struct scan *s,
 			continue;
 		}
 		any |= of == nth;
-		exchange_received(&f->x, r);
+		exchange_received(&f->x, &p->replies[i]);
 	}
 	if (p->unsure)
 		f->x.broken = "the capture dropped frames";
@@ -250,11 +250,11 @@ baseline_learn(struct baseline *b, const struct scan *s)
 static const struct segment *
 find_other(const struct scan_port *p, const struct segment *reply)
 {
-	const struct segment *r;
+	unsigned i;
 
-	for (r = p->replies; r < p->replies + p->nreplies; r++)
-		if (r->ttl != reply->ttl)
-			return r;
+	for (i = 0; i < p->nreplies; i++)
+		if (p->replies[i].ttl != reply->ttl)
+			return &p->replies[i];
 	return NULL;
 }
 

@@ -49,8 +49,8 @@ static const struct row {
 	{ LIE_TEXT, "syn", "closed", "PASS", NULL, "" },
 };
 
-/* A bench with the liar on it: 0, or -1 where none is possible. */
-static int
+/* A bench with the liar on it, or NULL where none is possible. */
+static struct bench *
 open_bench(enum lie lie)
 {
 	const struct bench_net *net;
@@ -61,7 +61,7 @@ open_bench(enum lie lie)
 	liar_choose(lie);
 	if (bench_open(&b, liar_run, &e) == -1) {
 		fprintf(stderr, "%s\n", e.msg);
-		return -1;
+		return NULL;
 	}
 	/* it does not speak ARP */
 	net = bench_net(b);
@@ -70,7 +70,7 @@ open_bench(enum lie lie)
 			     net->stack_mac, &e),
 	    0);
 	netlink_close(nl);
-	return 0;
+	return b;
 }
 
 /* Probe a port of the liar's; the object that was printed. */
@@ -119,10 +119,11 @@ text(const json_t *obj, const char *key)
 START_TEST(test_lie)
 {
 	const struct row *row = &rows[_i];
+	struct bench *b = open_bench(row->lie);
 	const char *field;
 	json_t *obj;
 
-	ck_assert_int_eq(open_bench(row->lie), 0);
+	ck_assert_ptr_nonnull(b);
 	obj = probe(row->preset);
 	field = first_wrong(obj);
 	ck_assert_msg(strcmp(text(obj, "answer"), row->answer) == 0 &&
@@ -137,13 +138,17 @@ START_TEST(test_lie)
 	ck_assert(strcmp(row->verdict, "FAIL") != 0 ||
 		  (text(obj, "rule")[0] && text(obj, "expected")[0]));
 	json_decref(obj);
+	bench_close(b);
 }
 END_TEST
 
 START_TEST(test_possible)
 {
-	if (open_bench(LIE_NONE) == -1)
+	struct bench *b = open_bench(LIE_NONE);
+
+	if (b == NULL)
 		exit(1);
+	bench_close(b);
 }
 END_TEST
 
