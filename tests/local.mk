@@ -7,7 +7,7 @@ check_LIBRARIES = tests/unit/libutil.a
 tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/samples.c tests/unit/samples.h \
 	tests/unit/crafted.h tests/unit/frames.h tests/unit/links.h \
-	tests/unit/messages.h \
+	tests/unit/messages.h tests/unit/scans.h \
 	tests/unit/resets.h tests/unit/routes.h
 
 unit_programs = \
@@ -18,6 +18,8 @@ unit_programs = \
 	tests/unit/check_segment \
 	tests/unit/check_tcb \
 	tests/unit/check_option \
+	tests/unit/check_spell \
+	tests/unit/check_value \
 	tests/unit/check_notation \
 	tests/unit/check_icmp \
 	tests/unit/check_craft \
@@ -49,6 +51,9 @@ unit_programs = \
 	tests/unit/check_rulebook_article \
 	tests/unit/check_rulebook_whole \
 	tests/unit/check_match \
+	tests/unit/check_rtt \
+	tests/unit/check_finding \
+	tests/unit/check_finding_hint \
 	tests/unit/check_judge \
 	tests/unit/check_judge_again \
 	tests/unit/check_judge_fields \

@@ -229,6 +229,21 @@ show_progress(unsigned done, unsigned of)
 		fprintf(stderr, "\r%u of %u ports", done, of);
 }
 
+/* The numbers of one segment, which has no TCB to take them from. */
+static int
+take_sequences(struct settings *set, struct err *e)
+{
+	struct scan_options *scan = &set->scan;
+
+	scan->any_ack = scan->seg.ctl & CTL_ACK;
+	if (set->seq != NULL && set_sequence("--seq", set->seq, &scan->seg.seq,
+				    &scan->any_seq, e) == -1)
+		return -1;
+	return set->ack == NULL ? 0
+				: set_sequence("--ack", set->ack,
+				      &scan->seg.ack, &scan->any_ack, e);
+}
+
 /* What the segment is, once it is known between whom; can it be sent? */
 static int
 complete_segment(struct settings *set, struct wire *wire, struct err *e)
@@ -239,12 +254,6 @@ complete_segment(struct settings *set, struct wire *wire, struct err *e)
 
 	seg->tuple.src.addr = wire->ours;
 	seg->tuple.dst.addr = wire->theirs;
-	scan->any_ack = seg->ctl & CTL_ACK;
-	if ((set->seq != NULL && set_sequence("--seq", set->seq, &seg->seq,
-				     &scan->any_seq, e) == -1) ||
-	    (set->ack != NULL && set_sequence("--ack", set->ack, &seg->ack,
-				     &scan->any_ack, e) == -1))
-		return -1;
 	/* what never draws an answer need not be asked again */
 	if (!finding_may_answer(&set->rounds.rules, seg))
 		scan->tries = 1;
@@ -310,7 +319,8 @@ load_and_probe(struct settings *set)
 	set->rounds.host = set->host;
 	set->rounds.ports = set->ports;
 	seg_find_faults(&set->scan.seg);
-	if (data_load(&book, dir, stateful ? DATA_KNOWN : DATA_RULES, &e) ==
+	if ((stateful || take_sequences(set, &e) == 0) &&
+	    data_load(&book, dir, stateful ? DATA_KNOWN : DATA_RULES, &e) ==
 		0 &&
 	    name_resolve(&set->wire.to, set->zone, set->host, set->ip, &e) ==
 		0) {

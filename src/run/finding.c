@@ -326,7 +326,8 @@ finding_glance(struct finding *f, const struct finding_rules *r,
 			    : all[i] == ST_CLOSED     ? ANSWER_CLOSED
 			    : f->reply->ctl & CTL_SYN ? ANSWER_OPEN
 						      : ANSWER_RESET;
-		f->j.rule = rule;
+		if (f->j.rule == NULL)
+			f->j.rule = rule;
 		f->j.verdict = V_PASS;
 	}
 	f->rtt = f->reply->when - p->tries[nth].when;
