@@ -164,7 +164,7 @@ add_case(json_t *obj, const struct report_case *c, bool brief)
 static void
 put_line(const struct report_options *o, json_t *obj)
 {
-	char *line = json_dumps(obj, JSON_COMPACT);
+	char *line = json_dumps(obj, JSON_COMPACT | JSON_REAL_PRECISION(6));
 
 	if (line != NULL)
 		fprintf(o->out, "%s\n", line);
