@@ -56,6 +56,9 @@ cmd_next_option(const struct cmd *cmd, int argc, char **argv,
 		if (o->letter < 256 && o->arg)
 			shorts[k++] = ':';
 	}
+	/* the next that is no operand is what it looks at */
+	while (at < argc && (argv[at][0] != '-' || argv[at][1] == '\0'))
+		at++;
 	opterr = 0;
 	c = getopt_long(argc, argv, shorts, longs, NULL);
 	*value = optarg;

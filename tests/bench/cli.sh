@@ -87,6 +87,68 @@ rm -rf "$tmp/data"
 mkdir -p "$tmp/data/rules/x.rules" "$tmp/data/cases"
 expect 3 'x.rules: Is a directory' rules --data "$tmp/data"
 
+# probe: what it is asked for wrongly is told before the network is touched.
+h=192.0.2.2
+expect 0 '' probe --help
+grep -q -e --source "$tmp/out" || fail "probe --help does not name --source"
+expect 2 'takes a host and ports' probe
+expect 2 'takes a host and ports' probe $h
+expect 2 'takes a host and ports' probe $h 80 81
+for ports in 0 65536 '' ',' '80,' 9-8 0-5 80--90 http 80x +80 99999999999999999999
+do
+	expect 2 "ports are numbers .*not '$ports'" probe $h "$ports"
+done
+expect 2 'not .\\x1b' probe $h "$(printf '\033[31m')"
+expect 2 "unknown option '-1'" probe $h -1023
+expect 2 "control bits .*not 'X'" probe -f X $h 80
+expect 2 "control bits .*not ''" probe -f '' $h 80
+expect 2 "control bits .*not 'SYN,'" probe --flags SYN, $h 80
+expect 2 "preset takes .*not 'SYN'" probe --preset SYN $h 80
+for option in window urgent id; do
+	expect 2 "$option takes .* 0 to 65535, not '65536'" probe \
+		--$option 65536 $h 80
+done
+expect 2 "sport takes .* 1 to 65535, not '0'" probe --sport 0 $h 80
+expect 2 "ttl takes .* 1 to 255, not '0'" probe --ttl 0 $h 80
+expect 2 "tos takes .*not '256'" probe --tos 256 $h 80
+expect 2 "reserved takes .* 0 to 7, not '8'" probe --reserved 8 $h 80
+expect 2 "offset takes .* 0 to 15, not '16'" probe --offset 16 $h 80
+for option in seq ack; do
+	expect 2 "$option takes .* to 4294967295, not '4294967296'" probe \
+		--$option 4294967296 $h 80
+	expect 2 "$option takes .*not '-1'" probe --$option -1 $h 80
+	expect 2 "$option takes .*not 'ANY'" probe --$option ANY $h 80
+done
+for list in '' mss mss=65536 'nop,' sackok=1 hex=0 md5=00 ts,ts,ts,ts,nop; do
+	expect 2 "options are written .*not '$list'" probe --option "$list" \
+		$h 80
+done
+head -c 65536 /dev/zero >"$tmp/large"
+expect 2 'room for 65535' probe --payload-file "$tmp/large" $h 80
+expect 3 "$tmp/nowhere: No such file" probe --payload-file "$tmp/nowhere" $h 80
+for option in timeout interval; do
+	for time in '' x -1 1h 3601 nan; do
+		expect 2 "$option takes a time .*not '$time'" probe \
+			--$option "$time" $h 80
+	done
+done
+expect 2 "count takes .*not '0'" probe --count 0 $h 80
+expect 2 "retries takes .* 0 to 9, not '10'" probe --retries 10 $h 80
+expect 2 "rate takes .*not '0'" probe --rate 0 $h 80
+expect 2 "state takes .*not 'OPEN'" probe --state OPEN $h 80
+expect 2 "source takes an IPv4 or IPv6 address, not 'here'" probe \
+	--source here $h 80
+expect 2 "takes text or json, not 'tap'" probe -o tap $h 80
+expect 2 "unknown option '--nonsense'" probe --nonsense $h 80
+expect 2 "unknown option '--nonsense'" probe $h 80 --nonsense
+expect 2 "needs a value: '--seq'" probe $h 80 --seq
+expect 3 'no rules/' probe --data "$tmp" $h 80
+expect 2 'the name of the host is empty' probe '' 80
+expect 2 'neither an address nor a name' probe 'a b' 80
+expect 2 '256.1.1.1 is no address' probe 256.1.1.1 80
+expect 2 'is no IPv4 address' probe -4 ::1 80
+expect 2 'is no IPv6 address' probe -6 $h 80
+
 # ---- with one ----
 need_bench
 expect 0 '' check article

@@ -173,3 +173,18 @@ world_stop() {
 	wait "$world_B" ${world_R:+"$world_R"} 2>/dev/null
 	world_R=
 }
+
+# From here on tcpdump reads files, and nothing else: as another user than the
+# root of these namespaces, whom it would want to give up for a user that is
+# not there.
+world_reader() {
+	mkdir -p "$tmp/bin"
+	cat >"$tmp/bin/tcpdump" <<-END
+		#!/bin/sh
+		unshare -U --map-user=1000 true 2>/dev/null &&
+			exec unshare -U --map-user=1000 $(command -v tcpdump) "\$@"
+		exec $(command -v tcpdump) "\$@"
+	END
+	chmod +x "$tmp/bin/tcpdump"
+	PATH=$tmp/bin:$PATH
+}

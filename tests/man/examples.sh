@@ -40,6 +40,7 @@ if [ "${1-}" = --world ]; then
 	# shellcheck source=tests/bench/world.sh
 	. "${srcdir:-.}/tests/bench/world.sh"
 	world_start
+	! command -v tcpdump >/dev/null || world_reader
 	shift
 fi
 set -u
@@ -221,7 +222,7 @@ run_file() {
 
 # the source may be read-only, and then a copy of it would be, too
 cp -R "$srcdir/data" "$tmp/share" && chmod -R u+w "$tmp/share" || exit 99
-mkdir "$tmp/bin" && ln -s "$builddir/retort" "$tmp/bin/retort" || exit 99
+mkdir -p "$tmp/bin" && ln -s "$builddir/retort" "$tmp/bin/retort" || exit 99
 PATH=$tmp/bin:$PATH
 export PATH
 unset RETORT_DATA
