@@ -113,6 +113,7 @@ extract() {
 # made the same.
 words() {
 	sed -e '/^reading from file .*link-type/d' \
+		-e '/^Warning: setgid.setuid failed/d' \
 		-e '/^ *kernel  *[A-Z0-9_]*$/d' -e '/^ *kernel  *not said$/d' \
 		-e 's/^Linux [^ ,]*,/Linux V,/' \
 		-e 's/wscale [0-9]*/wscale N/g' \
