@@ -52,7 +52,7 @@ report_port(const struct rounds *r, const struct scan *s,
 		.rtt = (double)f->rtt / NSEC_PER_MSEC,
 		.tries = port->ntries,
 		.waited =
-		    (double)(port->ended - port->tries[0].when) / NSEC_PER_MSEC,
+		    (double)(port->ended - port->tries[0].sent) / NSEC_PER_MSEC,
 		.hint = f->hint[0] != '\0' ? f->hint : NULL,
 		.note = find_note(s->wire, f),
 		.whole = r->report.verbosity > 0 ||

@@ -27,8 +27,9 @@
 #define WINDOW_FIRST 32
 #define WINDOW_LEAST 16
 #define WINDOW_MOST  512
-#define BURST	     64 /* segments sent between two looks at the ring */
-#define REPLIES_MAX  8	/* that are kept of a port */
+#define BURST	     64	  /* segments sent between two looks at the ring */
+#define FLOOD	     4096 /* of what comes, between two that are sent */
+#define REPLIES_MAX  8	  /* that are kept of a port */
 #define RTO_LEAST    (100 * NSEC_PER_MSEC)
 #define SLICE	     (50 * NSEC_PER_MSEC) /* the user may want to stop */
 #define LINGER_LEAST NSEC_PER_MSEC
@@ -88,7 +89,7 @@ finish(struct scan *s, struct scan_port *p)
 	if (p->done)
 		return;
 	p->done = true;
-	p->ended = clock_wall();
+	p->ended = clock_mono();
 	s->done++;
 	TAILQ_REMOVE(&s->flight, p, next);
 	s->nflight--;
@@ -117,7 +118,7 @@ send_try(struct scan *s, struct scan_port *p, struct err *e)
 		s->next_send = clock_mono() + NSEC_PER_MSEC;
 		return 1;
 	}
-	*t = (struct scan_try){ seg.seq, seg.ack, seg.when };
+	*t = (struct scan_try){ seg.seq, seg.ack, seg.when, clock_mono() };
 	if (p->ntries++ == 0)
 		s->nflight++;
 	else
@@ -137,9 +138,9 @@ ask_drops(struct scan *s, struct scan_port *p, struct err *e)
 	if (sniff_drops(s->wire->sniff, &drops, e) == -1)
 		return -1;
 	if (drops != s->drops)
-		s->dropped = clock_wall();
+		s->dropped = clock_mono();
 	s->drops = drops;
-	p->unsure = s->dropped >= p->tries[0].when;
+	p->unsure = s->dropped >= p->tries[0].sent;
 	return 0;
 }
 
@@ -160,7 +161,7 @@ expire(struct scan *s, struct scan_port *p, struct err *e)
 static int64_t
 deadline(const struct scan *s, const struct scan_port *p)
 {
-	return p->tries[p->ntries - 1].when +
+	return p->tries[p->ntries - 1].sent +
 	       rtt_timeout(&s->rtt, RTO_LEAST, s->o->timeout);
 }
 
@@ -172,7 +173,7 @@ until_next(const struct scan *s)
 	int64_t wait = SLICE, w;
 
 	if (oldest != NULL) {
-		w = deadline(s, oldest) - clock_wall();
+		w = deadline(s, oldest) - clock_mono();
 		wait = w < wait ? w : wait;
 	}
 	if (s->started < s->n && s->nflight < s->window) {
@@ -196,7 +197,7 @@ send_due(struct scan *s, struct err *e)
 		s->next_send = now;
 	for (i = 0; i < BURST && rc == 0 && s->next_send <= now; i++) {
 		p = TAILQ_FIRST(&s->flight);
-		if (p != NULL && deadline(s, p) <= clock_wall())
+		if (p != NULL && deadline(s, p) <= now)
 			rc = expire(s, p, e);
 		else if (s->started == s->n || s->nflight >= s->window)
 			break;
@@ -236,9 +237,9 @@ find_port(const struct scan *s, const struct segment *reply)
 
 	if (p != NULL && scan_answers(s->o, p, reply) != -1)
 		return p;
-	TAILQ_FOREACH(q, &s->flight, next)
-	if (scan_answers(s->o, q, reply) != -1)
-		return q;
+	TAILQ_FOREACH (q, &s->flight, next)
+		if (scan_answers(s->o, q, reply) != -1)
+			return q;
 	return p != NULL && p->ntries > 0 ? p : NULL;
 }
 
@@ -323,15 +324,21 @@ take_icmp(struct scan *s, const struct icmp *m)
 	finish(s, p);
 }
 
-/* Read what has come; wait at most that long for the first of it. */
+/*
+ * Read what has come, but no flood for ever; wait at most that long for the
+ * first of it.
+ */
 static int
 listen_for(struct scan *s, int64_t wait, struct err *e)
 {
 	int64_t until = wait > 0 ? clock_mono() + wait : 0;
 	struct sight sight;
-	int rc;
+	int rc = 0, n;
 
-	while ((rc = wire_next(s->wire, &sight, until, e)) == 1) {
+	for (n = 0; n < FLOOD; n++) {
+		rc = wire_next(s->wire, &sight, until, e);
+		if (rc != 1)
+			break;
 		if (sight.kind == SIGHT_SEGMENT)
 			rc = take_segment(s, &sight.seg, e);
 		else if (sight.kind == SIGHT_ICMP)
@@ -340,7 +347,7 @@ listen_for(struct scan *s, int64_t wait, struct err *e)
 			break;
 		until = 0;
 	}
-	return rc;
+	return rc == -1 ? -1 : 0;
 }
 
 /* Look, not too often, whether the user wants to stop, and tell progress. */

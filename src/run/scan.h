@@ -31,6 +31,7 @@ struct scan_options {
 struct scan_try {
 	uint32_t seq, ack;
 	int64_t when; /* ns since 1970 */
+	int64_t sent; /* the same in ns of clock_mono() */
 };
 
 struct scan_port {
@@ -39,7 +40,7 @@ struct scan_port {
 	bool done;   /* nothing more is waited for */
 	bool unsure; /* the capture dropped frames while it was in flight */
 	unsigned ntries, nreplies;
-	int64_t ended; /* when nothing more was waited for, as `when` */
+	int64_t ended; /* when nothing more was waited for, as `sent` */
 	struct scan_try tries[SCAN_TRIES_MAX];
 	struct segment *replies; /* without their text */
 	struct icmp *icmp;	 /* NULL: none */
@@ -58,7 +59,7 @@ struct scan {
 	unsigned lost; /* tries without an answer, when a later one had it */
 	bool stopped;  /* not all ports were asked */
 	unsigned drops;
-	int64_t dropped; /* clock_wall() when that was noticed */
+	int64_t dropped; /* clock_mono() when that was noticed */
 	struct rtt rtt;
 	int64_t next_send, next_look;
 };

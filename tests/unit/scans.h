@@ -72,8 +72,9 @@ make_scan(uint16_t ctl, const struct port *ports, size_t n)
 		p->done = !ports[i].unfinished;
 		p->unsure = ports[i].unsure;
 		for (k = 0; k < p->ntries; k++)
-			p->tries[k] = (struct scan_try){ SEQ(k),
-				ctl & CTL_ACK ? ACK(k) : 0, BEGAN + k * PAUSE };
+			p->tries[k] = (struct scan_try){ .seq = SEQ(k),
+				.ack = ctl & CTL_ACK ? ACK(k) : 0,
+				.when = BEGAN + k * PAUSE };
 		if (ports[i].refused)
 			p->icmp = mem_calloc(1, sizeof(*p->icmp));
 		p->replies = mem_calloc(3, sizeof(*p->replies));
