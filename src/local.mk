@@ -54,8 +54,10 @@ libretort_a_SOURCES += \
 	src/path/netlink.c src/path/netlink.h \
 	src/path/route.c src/path/route.h \
 	src/bench/bench.c src/bench/bench.h \
+	src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \
 	src/bench/driver.c src/bench/driver.h \
+	src/bench/stage.h \
 	src/bench/target.c src/bench/target.h \
 	src/run/call.c src/run/call.h \
 	src/run/conn.c src/run/conn.h \
@@ -69,6 +71,7 @@ libretort_a_SOURCES += \
 	src/run/opening.c src/run/opening.h \
 	src/run/reach.c src/run/reach.h \
 	src/run/remote.c src/run/remote.h \
+	src/run/play.h \
 	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \

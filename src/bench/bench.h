@@ -51,6 +51,14 @@ struct bench;
  */
 int bench_open(struct bench **, bench_stack *stack, struct err *);
 
+/*
+ * The same for a script, with what it says of the network: the caller as the
+ * stack's user, other addresses, no settings of ours in the target namespace
+ * save checksums in full, the way to the peer, and neighbours. See stage.h.
+ */
+struct stage;
+int bench_open_stage(struct bench **, const struct stage *, struct err *);
+
 const struct bench_net *bench_net(const struct bench *);
 bool bench_has_ip6(const struct bench *);
 
