@@ -15,8 +15,8 @@ judge	base tcp match rules
 report	base tcp match rules judge
 path	base tcp
 bench	base tcp path
-run	base tcp craft sniff match rules judge report path bench
-cmd	base tcp rules report path run bench/driver.h
+run	base tcp craft sniff match rules judge report script path bench
+cmd	base tcp rules report script path run bench/driver.h
 '
 
 # Patterns of system headers, and the folders that may include them.
