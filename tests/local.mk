@@ -74,7 +74,12 @@ unit_programs = \
 	tests/unit/check_report_matrix \
 	tests/unit/check_report_tail
 bench_programs = tests/bench/check_liar tests/bench/check_forger \
-	tests/bench/check_probe
+	tests/bench/check_probe tests/bench/check_caller \
+	tests/bench/check_stage
+tests_bench_check_caller_SOURCES = tests/bench/check_caller.c \
+	tests/bench/calls.c tests/bench/calls.h
+tests_bench_check_stage_SOURCES = tests/bench/check_stage.c \
+	tests/bench/calls.c tests/bench/calls.h
 tests_bench_check_liar_SOURCES = tests/bench/check_liar.c \
 	tests/bench/liar.c tests/bench/liar.h tests/bench/frame.h
 tests_bench_check_probe_SOURCES = tests/bench/check_probe.c \
