@@ -79,7 +79,7 @@ bench_programs = tests/bench/check_liar tests/bench/check_forger \
 tests_bench_check_caller_SOURCES = tests/bench/check_caller.c \
 	tests/bench/calls.c tests/bench/calls.h
 tests_bench_check_stage_SOURCES = tests/bench/check_stage.c \
-	tests/bench/calls.c tests/bench/calls.h
+	tests/bench/calls.c tests/bench/calls.h tests/bench/frame.h
 tests_bench_check_liar_SOURCES = tests/bench/check_liar.c \
 	tests/bench/liar.c tests/bench/liar.h tests/bench/frame.h
 tests_bench_check_probe_SOURCES = tests/bench/check_probe.c \

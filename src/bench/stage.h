@@ -20,7 +20,7 @@ struct stage {
 	/*
 	 * Octets of the largest IP datagram that the script injects; 0: none
 	 * over the MTU. The interface then takes so large ones, and the route
-	 * to the peer has the MTU.
+	 * to the peer has the MTU. Sending a larger one fails with ENOBUFS.
 	 */
 	unsigned largest;
 	/*

@@ -9,7 +9,9 @@
 
 #include <check.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -21,6 +23,7 @@
 #include "base/table.h"
 #include "bench/stage.h"
 #include "calls.h"
+#include "frame.h"
 
 static long
 sysctl(struct calls *u, const char *name, const char *value)
@@ -151,6 +154,78 @@ mtu_to_peer(struct calls *u, const struct addr *to)
 	return info.tcpi_state == TCP_SYN_SENT ? info.tcpi_advmss + headers : 0;
 }
 
+/* A packet socket at our end of the wire. */
+static int
+open_wire(const struct calls *u)
+{
+	struct sockaddr_ll ll = { .sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ALL) };
+	int fd = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL));
+
+	ll.sll_ifindex = if_nametoindex(bench_net(u->bench)->peer_if);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&ll, sizeof(ll)), 0);
+	return fd;
+}
+
+/* A SYN of this family has arrived there, for our address on the wire. */
+static bool
+syn_came(const struct calls *u, int wire, uint8_t ip)
+{
+	const struct addr *to = bench_peer(u->bench, ip);
+	size_t at = ETH + (ip == 6 ? 24 : 16);
+	uint8_t f[2048];
+
+	while (recv(wire, f, sizeof(f), MSG_DONTWAIT) > 0)
+		if (f[ETH] >> 4 == ip && f[ETH + (ip == 6 ? 6 : 9)] == 6 &&
+		    f[ETH + (ip == 6 ? IP6 : IP) + 13] == SYN)
+			return memcmp(f, bench_net(u->bench)->peer_mac, 6) ==
+				   0 &&
+			       memcmp(f + at, to->octets, addr_len(to)) == 0;
+	return false;
+}
+
+static void
+put16(uint8_t *p, uint16_t v)
+{
+	p[0] = v >> 8;
+	p[1] = v;
+}
+
+/* Does the stack take an IPv4 datagram (UDP without checksum) of that size? */
+static bool
+takes(struct calls *u, int wire, uint16_t size)
+{
+	const struct bench_net *net = bench_net(u->bench);
+	uint8_t f[ETH + 16384] = { 0 }, *p = f + ETH;
+	long fd, n;
+
+	calls_set(u, SYS_socket, AF_INET, SOCK_DGRAM, 0, 0, 0);
+	fd = calls_result(u);
+	calls_set_address(u, SYS_bind, fd, "192.168.0.1");
+	ck_assert_int_eq(calls_result(u), 0);
+	memcpy(f, net->stack_mac, 6);
+	memcpy(f + 6, net->peer_mac, 6);
+	put16(f + 12, ETH_P_IP);
+	p[0] = 0x45;
+	put16(p + 2, size);
+	p[8] = 64;
+	p[9] = IPPROTO_UDP;
+	memcpy(p + 12, net->peer4.octets, 4);
+	memcpy(p + 16, net->stack4.octets, 4);
+	put16(p + 10, sum(p, IP, 0));
+	put16(p + IP + 2, CALLS_PORT);
+	put16(p + IP + 4, size - IP);
+	/* what is too large for tun0 is refused at once */
+	if (send(wire, f, ETH + size, 0) == -1)
+		ck_assert_int_eq(errno, ENOBUFS);
+	calls_set(u, SYS_recvfrom, fd, size, size, MSG_DONTWAIT, 0);
+	u->q.kind[1] = CALLER_ZEROS;
+	n = calls_result(u);
+	calls_set(u, SYS_close, fd, 0, 0, 0, 0);
+	ck_assert_int_eq(calls_result(u), 0);
+	return n == size - IP - 8;
+}
+
 START_TEST(test_network)
 {
 	const struct network *n = &networks[_i];
@@ -159,17 +234,24 @@ START_TEST(test_network)
 	struct stage stage;
 	struct addr stack;
 	struct err e;
+	int wire;
 
 	stage_init(&stage);
 	stage.mtu = n->mtu;
 	stage.largest = n->largest;
 	ck_assert_int_eq(bench_open_stage(&u.bench, &stage, &e), 0);
+	wire = open_wire(&u);
 	ck_assert_str_eq(bench_net(u.bench)->stack_if, "tun0");
 	ck_assert_int_eq(addr_parse(&stack, "192.168.0.1"), 0);
 	ck_assert(addr_eq(bench_stack_addr(u.bench, 4), &stack));
 	ck_assert_uint_eq(mtu_to_peer(&u, bench_peer(u.bench, 4)), mtu);
-	if (bench_has_ip6(u.bench))
+	ck_assert(syn_came(&u, wire, 4));
+	if (bench_has_ip6(u.bench)) {
 		ck_assert_uint_eq(mtu_to_peer(&u, bench_peer(u.bench, 6)), mtu);
+		ck_assert(syn_came(&u, wire, 6));
+	}
+	ck_assert(takes(&u, wire, mtu));
+	ck_assert_int_eq(takes(&u, wire, 10040), n->largest == 10040);
 	bench_close(u.bench);
 }
 END_TEST
