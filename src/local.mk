@@ -77,6 +77,7 @@ libretort_a_SOURCES += \
 	src/run/data.c src/run/data.h \
 	src/run/drive.c src/run/drive.h \
 	src/run/finding.c src/run/finding.h \
+	src/run/marshal.h \
 	src/run/matrix.c src/run/matrix.h \
 	src/run/model.c src/run/model.h \
 	src/run/opening.c src/run/opening.h \
@@ -90,6 +91,7 @@ libretort_a_SOURCES += \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \
 	src/run/wire.c src/run/wire.h \
+	src/run/words.c src/run/words.h \
 	src/cmd/check.c src/cmd/cmd.h \
 	src/cmd/fields.c src/cmd/fields.h \
 	src/cmd/interrupt.c src/cmd/interrupt.h \
