@@ -25,7 +25,7 @@ enum caller_op {
 };
 
 #define CALLER_ARGS 6
-#define CALLER_RELOCS 64
+#define CALLER_RELOCS 96
 #define CALLER_DATA 65536
 
 /* What an argument is. */

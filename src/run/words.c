@@ -563,6 +563,9 @@ static const struct word errors[] = {
 	HERE(ENOTSUP),
 	HERE(ERFKILL),
 	HERE(EHWPOISON),
+	HERE(EWOULDBLOCK),
+	HERE(EDEADLOCK),
+	HERE(ENOTSUP),
 };
 
 static const struct word *
