@@ -39,6 +39,17 @@ libretort_a_SOURCES += \
 	src/rules/rulebook.c src/rules/rulebook.h \
 	src/rules/scanner.l \
 	src/rules/values.c \
+	src/script/script.h \
+	src/script/script_call.c \
+	src/script/script_expr.c \
+	src/script/script_grammar.y \
+	src/script/script_icmp.c \
+	src/script/script_number.c \
+	src/script/script_opts.c \
+	src/script/script_packet.c \
+	src/script/script_parse.c \
+	src/script/script_parser.h \
+	src/script/script_scanner.l \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
 	src/judge/plain.c \
@@ -88,9 +99,11 @@ libretort_a_SOURCES += \
 	src/cmd/value.c src/cmd/value.h
 
 # bison's header is needed before flex's output is compiled
-BUILT_SOURCES += src/rules/grammar.h
+BUILT_SOURCES += src/rules/grammar.h src/script/script_grammar.h
 MAINTAINERCLEANFILES += src/rules/grammar.c src/rules/grammar.h \
-	src/rules/scanner.c
+	src/rules/scanner.c \
+	src/script/script_grammar.c src/script/script_grammar.h \
+	src/script/script_scanner.c
 
 # it holds the data directory, which another --prefix changes
 src/run/data.$(OBJEXT): Makefile

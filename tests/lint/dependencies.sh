@@ -10,6 +10,7 @@ craft	base tcp
 sniff	base tcp
 match	base tcp
 rules	base tcp
+script	base tcp
 judge	base tcp match rules
 report	base tcp match rules judge
 path	base tcp
@@ -43,7 +44,7 @@ err							cmd base/random.c
 
 # The pure folders: these system headers and no others, none of these headers
 # of base, and none of these functions (files, sockets, clock, processes).
-pure='tcp match rules judge'
+pure='tcp match rules script judge'
 pure_system='
 arpa/inet.h assert.h ctype.h errno.h inttypes.h limits.h netinet/in.h stdarg.h
 stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h strings.h sys/queue.h
