@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 
 #include "base/table.h"
 #include "calls.h"
@@ -259,6 +260,21 @@ START_TEST(test_bad)
 }
 END_TEST
 
+/* poll()'s milliseconds are seconds and nanoseconds to ppoll(). */
+START_TEST(test_timeout)
+{
+	struct a_call c;
+	struct timespec ts;
+
+	call_parse(&c, "poll([{fd=3, events=POLLIN}], 1, 1500) = 0", 4);
+	call_marshal(&c, &(struct descriptors){ 0 });
+	memcpy(&ts, c.req->data + c.req->arg[2], sizeof(ts));
+	ck_assert_int_eq(ts.tv_sec, 1);
+	ck_assert_int_eq(ts.tv_nsec, 500000000);
+	call_free(&c);
+}
+END_TEST
+
 /* 65 elements and their vector are more pointers than 64. */
 START_TEST(test_many)
 {
@@ -292,6 +308,7 @@ main(void)
 	tcase_add_test(tc, test_message);
 	tcase_add_loop_test(tc, test_bad, 0, ARRAY_SIZE(bad));
 	tcase_add_test(tc, test_many);
+	tcase_add_test(tc, test_timeout);
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);

@@ -1,9 +1,12 @@
 /* What comes of a call against what the script says, and the descriptors. */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/sockios.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include <linux/errqueue.h>
 
 #include "base/table.h"
 #include "calls.h"
@@ -166,6 +169,85 @@ START_TEST(test_out)
 }
 END_TEST
 
+#define ERRORS(errno, info)                                                    \
+	"recvmsg(3, {msg_name(...)=..., msg_iov(1)=[{..., 0}], "               \
+	"msg_flags=MSG_ERRQUEUE, msg_control=["                                \
+	"{cmsg_level=SOL_SOCKET, cmsg_type=SCM_TIMESTAMPING, "                 \
+	"cmsg_data={scm_sec=0, scm_nsec=10000}}, "                             \
+	"{cmsg_level=CMSG_LEVEL_IP, cmsg_type=CMSG_TYPE_RECVERR, "             \
+	"cmsg_data={ee_errno=" errno ", ee_origin=4, ee_type=0, ee_code=..., " \
+	"ee_info=" info ", ee_data=999}}]}, MSG_ERRQUEUE) = 0"
+
+static const struct {
+	const char *text;
+	int ip;
+	bool mapped;
+	int level, type;
+	const char *name, *expected, *observed;
+} errors[] = {
+	{ ERRORS("ENOMSG", "SCM_TSTAMP_ACK"), 4, false, SOL_IP, IP_RECVERR,
+	    NULL, NULL, NULL },
+	{ ERRORS("ENOMSG", "SCM_TSTAMP_ACK"), 6, false, SOL_IPV6, IPV6_RECVERR,
+	    NULL, NULL, NULL },
+	{ ERRORS("ENOMSG", "2"), 4, true, SOL_IPV6, IPV6_RECVERR, NULL, NULL,
+	    NULL },
+	{ ERRORS("ENOMSG", "2"), 4, false, SOL_IP, IP_TTL, "cmsg_type",
+	    "CMSG_TYPE_RECVERR", "2" },
+	{ ERRORS("EAGAIN", "2"), 4, false, SOL_IP, IP_RECVERR, "ee_errno",
+	    "EAGAIN", "ENOMSG" },
+	{ ERRORS("ENOMSG", "7"), 4, false, SOL_IP, IP_RECVERR, "ee_info", "7",
+	    "2" },
+};
+
+static void
+add_control(struct msghdr *msg, int level, int type, const void *data,
+    size_t len)
+{
+	struct cmsghdr h = { .cmsg_len = CMSG_LEN(len),
+		.cmsg_level = level,
+		.cmsg_type = type };
+	uint8_t *to = (uint8_t *)msg->msg_control + msg->msg_controllen;
+
+	memcpy(to, &h, sizeof(h));
+	memcpy(to + CMSG_LEN(0), data, len);
+	msg->msg_controllen += CMSG_SPACE(len);
+}
+
+/* The error queue; its times are not compared. */
+START_TEST(test_errors)
+{
+	struct sock_extended_err ee = { .ee_errno = ENOMSG,
+		.ee_origin = 4,
+		.ee_code = 9,
+		.ee_info = SCM_TSTAMP_ACK,
+		.ee_data = 999 };
+	struct timespec ts[3] = { { 1700000000, 5 } };
+	struct field fields[NFIELDS];
+	struct msghdr msg;
+	struct a_call c;
+	size_t n = 0;
+	bool ok;
+
+	call_parse(&c, errors[_i].text, errors[_i].ip);
+	c.ends.mapped = errors[_i].mapped;
+	call_marshal(&c, &(struct descriptors){ 0 });
+	call_reply(&c, 0, 0);
+	memcpy(&msg, c.reply->data, sizeof(msg));
+	ck_assert_uint_ge(msg.msg_controllen, 512);
+	msg.msg_flags = MSG_ERRQUEUE;
+	msg.msg_controllen = 0;
+	msg.msg_control = c.reply->data + c.req->relocs[c.req->nrelocs - 1].to;
+	add_control(&msg, SOL_SOCKET, SCM_TIMESTAMPING, ts, sizeof(ts));
+	add_control(&msg, errors[_i].level, errors[_i].type, &ee, sizeof(ee));
+	memcpy(c.reply->data, &msg, sizeof(msg));
+	ok = marshal_check(c.call, &c.outs, &c.ends, c.reply, fields, &n);
+	ck_assert(ok == (errors[_i].name == NULL));
+	expect_row(fields, n, errors[_i].name, errors[_i].expected,
+	    errors[_i].observed);
+	call_free(&c);
+}
+END_TEST
+
 /* More differences than there are rows: it is still no agreement. */
 START_TEST(test_full)
 {
@@ -240,6 +322,7 @@ main(void)
 
 	tcase_add_loop_test(tc, test_result, 0, ARRAY_SIZE(results));
 	tcase_add_loop_test(tc, test_out, 0, ARRAY_SIZE(outs));
+	tcase_add_loop_test(tc, test_errors, 0, ARRAY_SIZE(errors));
 	tcase_add_test(tc, test_full);
 	tcase_add_test(tc, test_descriptors);
 	suite_add_tcase(s, tc);
