@@ -82,7 +82,18 @@ libretort_a_SOURCES += \
 	src/run/opening.c src/run/opening.h \
 	src/run/reach.c src/run/reach.h \
 	src/run/remote.c src/run/remote.h \
-	src/run/play.h \
+	src/run/mapping.c src/run/mapping.h \
+	src/run/expect.c src/run/expect.h \
+	src/run/play.c src/run/play.h \
+	src/run/play_call.c \
+	src/run/play_conn.c \
+	src/run/play_packet.c \
+	src/run/play_rule.c \
+	src/run/play_wire.c \
+	src/run/player.h \
+	src/run/script_segment.c \
+	src/run/staging.c src/run/staging.h \
+	src/run/term.c src/run/term.h \
 	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
