@@ -77,6 +77,13 @@ libretort_a_SOURCES += \
 	src/run/data.c src/run/data.h \
 	src/run/drive.c src/run/drive.h \
 	src/run/finding.c src/run/finding.h \
+	src/run/marshal.c src/run/marshal.h \
+	src/run/marshal_addr.c \
+	src/run/marshal_check.c \
+	src/run/marshal_control.c \
+	src/run/marshal_data.c \
+	src/run/marshal_parts.c src/run/marshal_parts.h \
+	src/run/marshal_value.c \
 	src/run/matrix.c src/run/matrix.h \
 	src/run/model.c src/run/model.h \
 	src/run/opening.c src/run/opening.h \
@@ -101,6 +108,7 @@ libretort_a_SOURCES += \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \
 	src/run/wire.c src/run/wire.h \
+	src/run/words.c src/run/words.h \
 	src/cmd/check.c src/cmd/cmd.h \
 	src/cmd/fields.c src/cmd/fields.h \
 	src/cmd/interrupt.c src/cmd/interrupt.h \

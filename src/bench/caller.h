@@ -30,7 +30,7 @@ enum caller_op {
 };
 
 #define CALLER_ARGS	 6
-#define CALLER_RELOCS	 64
+#define CALLER_RELOCS	 96
 #define CALLER_DATA	 65536
 #define CALLER_ZEROS_MAX (64U << 20) /* octets, each */
 
