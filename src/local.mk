@@ -86,6 +86,8 @@ libretort_a_SOURCES += \
 	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
+	src/run/shell.c src/run/shell.h \
+	src/run/shell_words.c src/run/shell_words.h \
 	src/run/stateful.c src/run/stateful.h \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \
