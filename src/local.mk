@@ -53,11 +53,13 @@ libretort_a_SOURCES += \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
 	src/judge/plain.c \
-	src/report/json.c \
+	src/report/json.c src/report/json.h \
+	src/report/json_script.c \
 	src/report/lines.c src/report/lines.h \
 	src/report/nmap.c \
 	src/report/probe.c src/report/probe.h \
 	src/report/report.c src/report/report.h \
+	src/report/script.c src/report/script.h \
 	src/report/tap.c \
 	src/report/text.c \
 	src/path/link.c src/path/link.h src/path/name.c src/path/name.h \
