@@ -79,6 +79,7 @@ libretort_a_SOURCES += \
 	src/run/data.c src/run/data.h \
 	src/run/drive.c src/run/drive.h \
 	src/run/finding.c src/run/finding.h \
+	src/run/jobs.c src/run/jobs.h \
 	src/run/matrix.c src/run/matrix.h \
 	src/run/model.c src/run/model.h \
 	src/run/opening.c src/run/opening.h \

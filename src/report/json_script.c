@@ -12,16 +12,6 @@ json_script_head(const struct report_options *o,
 	(void)h;
 }
 
-/* ---- scripts ---- */
-
-void
-json_script_head(const struct report_options *o,
-    const struct report_script_head *h)
-{
-	(void)o;
-	(void)h;
-}
-
 /* Times are seconds after the first segment. */
 static json_t *
 exchange(const struct exchange *x)
