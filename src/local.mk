@@ -100,9 +100,13 @@ libretort_a_SOURCES += \
 	src/cmd/interrupt.c src/cmd/interrupt.h \
 	src/cmd/list.c \
 	src/cmd/option.c \
+	src/cmd/players.c src/cmd/players.h \
 	src/cmd/probe.c \
+	src/cmd/profile.c src/cmd/profile.h \
 	src/cmd/remote_target.c src/cmd/remote_target.h \
 	src/cmd/rules.c \
+	src/cmd/run.c \
+	src/cmd/scripts.c src/cmd/scripts.h \
 	src/cmd/stack.c src/cmd/stack.h \
 	src/cmd/value.c src/cmd/value.h
 

@@ -37,7 +37,8 @@ struct job {
 /* One of the processes that are there at once. */
 struct slot {
 	size_t job;
-	pid_t pid; /* 0: none */
+	pid_t pid;   /* 0: none */
+	bool reaped; /* and that number may be another's by now */
 	int64_t deadline;
 	struct buf heard;
 };
@@ -106,6 +107,7 @@ start(struct crew *c, unsigned slot, size_t i, struct err *e)
 		close(fds[0]);
 		return err_set(e, ERR_ENV, "fork: %s", strerror(errno));
 	}
+	s->reaped = false;
 	s->job = i;
 	s->deadline = clock_mono() + c->jobs->limit(c->jobs->arg, i);
 	buf_reset(&s->heard);
@@ -120,7 +122,7 @@ leave(struct crew *c, unsigned slot, bool end)
 {
 	struct slot *s = &c->slots[slot];
 
-	if (end) {
+	if (end && !s->reaped) {
 		kill(s->pid, SIGKILL);
 		waitpid(s->pid, NULL, 0);
 	}
@@ -167,6 +169,19 @@ hear(struct crew *c, unsigned slot)
 		settle(c, slot, NULL);
 }
 
+/* Processes that have ended; most of them have said all. */
+static void
+reap(struct crew *c)
+{
+	unsigned i;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+		for (i = 0; i < c->nslots; i++)
+			if (c->slots[i].pid == pid)
+				c->slots[i].reaped = true;
+}
+
 /* Wait a little for what the processes say. */
 static int
 attend(struct crew *c, struct err *e)
@@ -183,9 +198,7 @@ attend(struct crew *c, struct err *e)
 		else if (clock_mono() > c->slots[i].deadline)
 			settle(c, i, "it took too long and was stopped");
 	}
-	/* those that have said all and ended since */
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		;
+	reap(c);
 	return 0;
 }
 
