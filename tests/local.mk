@@ -72,7 +72,10 @@ unit_programs = \
 	tests/unit/check_report_formats \
 	tests/unit/check_report_nmap \
 	tests/unit/check_report_matrix \
-	tests/unit/check_report_tail
+	tests/unit/check_report_script \
+	tests/unit/check_report_tail \
+	tests/unit/check_shell \
+	tests/unit/check_jobs
 bench_programs = tests/bench/check_liar tests/bench/check_forger \
 	tests/bench/check_probe
 tests_bench_check_liar_SOURCES = tests/bench/check_liar.c \

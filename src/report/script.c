@@ -92,7 +92,7 @@ script_add(struct buf *b, const char *indent, const struct report_script *s,
 		lines_add_folded(b, indent, "verdict", report_blame(s->blame));
 	if (s->reason[0] != '\0' && s->verdict != V_SKIP)
 		lines_add_folded(b, indent,
-		    s->blame != BLAME_NOBODY ? "" : "verdict", s->reason);
+		    s->blame != BLAME_NOBODY ? "reason" : "verdict", s->reason);
 	if (s->rule != NULL)
 		lines_add_text(b, indent, "why", s->rule->why);
 	if (verbose && s->off_line > 0)

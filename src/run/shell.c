@@ -71,6 +71,7 @@ settle_name(const struct place *at, char *name)
 		    " is the whole machine's: only net.* is set in the "
 		    "private namespace");
 	if (strlen(name) > NAME_MAX_LEN || strstr(name, "..") != NULL ||
+	    strstr(name, "//") != NULL ||
 	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			 "0123456789_-./") != strlen(name))
 		return err_about(at->e, ERR_USAGE, "'", name,
