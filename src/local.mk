@@ -59,7 +59,7 @@ libretort_a_SOURCES += \
 	src/report/nmap.c \
 	src/report/probe.c src/report/probe.h \
 	src/report/report.c src/report/report.h \
-	src/report/script.c src/report/script.h \
+	src/report/report_script.c src/report/report_script.h \
 	src/report/tap.c \
 	src/report/text.c \
 	src/path/link.c src/path/link.h src/path/name.c src/path/name.h \

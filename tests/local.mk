@@ -123,6 +123,7 @@ test_scripts = \
 	tests/bench/mutants.sh \
 	tests/bench/probe_state.sh \
 	tests/bench/reasons.sh \
+	tests/bench/run_cli.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \

@@ -8,7 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/interrupt.h"
 #include "cmd/players.h"
-#include "report/script.h"
+#include "report/report_script.h"
 #include "run/jobs.h"
 #include "run/suite.h"
 

@@ -169,7 +169,11 @@ find(struct script_files *files, const char *data, int argc, char **argv,
 		return scripts_find(files, argv, argc, e);
 	buf_addf(&dir, "%s/scripts", data);
 	own = mem_strdup(buf_str(&dir));
-	rc = scripts_find(files, &own, 1, e);
+	rc = access(own, R_OK) == 0
+		 ? scripts_find(files, &own, 1, e)
+		 : err_about(e, ERR_ENV, "", data,
+		       ": no scripts/*.pkt files here; name the data "
+		       "directory with --data");
 	buf_free(&dir);
 	free(own);
 	return rc;

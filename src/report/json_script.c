@@ -1,7 +1,7 @@
 /* Scripts in JSON Lines: one object a script. */
 #include "base/buf.h"
 #include "report/json.h"
-#include "report/script.h"
+#include "report/report_script.h"
 #include "tcp/notation.h"
 
 void

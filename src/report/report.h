@@ -96,7 +96,7 @@ struct report_format {
 	    const struct report_probe *);
 	void (*scan_tail)(const struct report_options *,
 	    const struct report_scan_tail *);
-	/* the three for scripts (report/script.h); NULL likewise */
+	/* the three for scripts (report/report_script.h); NULL likewise */
 	void (*script_head)(const struct report_options *,
 	    const struct report_script_head *);
 	void (*script)(const struct report_options *, size_t number,

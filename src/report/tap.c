@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "report/lines.h"
-#include "report/script.h"
+#include "report/report_script.h"
 
 static void
 tap_head(const struct report_options *o, const struct report_head *h)

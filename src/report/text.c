@@ -4,7 +4,7 @@
 #include "base/table.h"
 #include "report/lines.h"
 #include "report/probe.h"
-#include "report/script.h"
+#include "report/report_script.h"
 
 static const char *const colours[] = {
 	[V_PASS] = "\033[32m",

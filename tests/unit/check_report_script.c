@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/table.h"
-#include "report/script.h"
+#include "report/report_script.h"
 #include "samples.h"
 
 enum { PASS, LATE, SKIP, WRONG_STACK, WRONG_SCRIPT, NO_RULE, ERROR, NROWS };

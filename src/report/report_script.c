@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "report/lines.h"
-#include "report/script.h"
+#include "report/report_script.h"
 #include "tcp/notation.h"
 
 const char *
