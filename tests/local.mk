@@ -120,6 +120,7 @@ test_scripts = \
 	tests/bench/mutants.sh \
 	tests/bench/probe_state.sh \
 	tests/bench/reasons.sh \
+	tests/bench/scripts.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
@@ -130,7 +131,7 @@ test_scripts = \
 	tests/lint/words.sh
 TESTS += $(test_scripts)
 dist_check_SCRIPTS += $(test_scripts) tests/speed/speed.sh \
-	tests/speed/scan.sh
+	tests/speed/scan.sh tests/speed/run.sh
 
 EXTRA_DIST += \
 	tests/bench/lib.sh \
