@@ -9,7 +9,8 @@ need_bench
 
 # verdicts ARG...: what the run says, without the time that it took
 verdicts() {
-	"$retort" run -o tap "$@" | sed -n 's/^\(ok\|not ok\) [0-9]* - /\1 /p'
+	"$retort" run -o tap "$@" |
+		sed -nE 's/^(ok|not ok) [0-9]+ - /\1 /p'
 }
 
 scripts=$(find "$data/scripts" -name '*.pkt' | wc -l)
