@@ -143,6 +143,7 @@ test_scripts = \
 	tests/bench/probe_state.sh \
 	tests/bench/reasons.sh \
 	tests/bench/run_cli.sh \
+	tests/bench/scripts.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
@@ -153,7 +154,7 @@ test_scripts = \
 	tests/lint/words.sh
 TESTS += $(test_scripts)
 dist_check_SCRIPTS += $(test_scripts) tests/speed/speed.sh \
-	tests/speed/scan.sh
+	tests/speed/scan.sh tests/speed/run.sh
 
 EXTRA_DIST += \
 	tests/bench/lib.sh \
