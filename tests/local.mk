@@ -143,6 +143,7 @@ test_scripts = \
 	tests/bench/probe_state.sh \
 	tests/bench/reasons.sh \
 	tests/bench/run_cli.sh \
+	tests/bench/run_target.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
