@@ -26,6 +26,7 @@ unit_programs = \
 	tests/unit/check_icmp \
 	tests/unit/check_craft \
 	tests/unit/check_craft_faults \
+	tests/unit/check_craft_icmp \
 	tests/unit/check_craft_libnet \
 	tests/unit/check_craft_send \
 	tests/unit/check_neighbour \
