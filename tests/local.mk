@@ -26,6 +26,7 @@ unit_programs = \
 	tests/unit/check_icmp \
 	tests/unit/check_craft \
 	tests/unit/check_craft_faults \
+	tests/unit/check_craft_icmp \
 	tests/unit/check_craft_libnet \
 	tests/unit/check_craft_send \
 	tests/unit/check_neighbour \
@@ -92,7 +93,7 @@ unit_programs = \
 	tests/unit/check_jobs
 bench_programs = tests/bench/check_liar tests/bench/check_forger \
 	tests/bench/check_probe tests/bench/check_caller \
-	tests/bench/check_stage
+	tests/bench/check_stage tests/bench/check_play
 tests_bench_check_caller_SOURCES = tests/bench/check_caller.c \
 	tests/bench/calls.c tests/bench/calls.h
 tests_bench_check_stage_SOURCES = tests/bench/check_stage.c \

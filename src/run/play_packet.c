@@ -292,7 +292,7 @@ compare(struct player *p, const struct script_event *ev, struct player_conn *c,
 	learn_theirs(c, ev->packet, want, live);
 	came = player_script_segment(c, live);
 	same = expect_compare(ev->packet, want, &came, r->fields, &r->nfields);
-	if (live->faults & ~(FAULT_CUT | FAULT_OFFLOAD)) {
+	if (live->faults & ~FAULT_CUT) {
 		tell_observed(p, c, live);
 		return player_stop(p, V_FAIL,
 		    "the packet that came is broken: a checksum, the data "

@@ -59,6 +59,20 @@ player_send(struct player *p, struct segment *seg, enum relation rel)
 	return 0;
 }
 
+int
+player_send_icmp(struct player *p, const struct icmp *icmp, uint32_t text_len,
+    struct err *e)
+{
+	const uint8_t *frame;
+	size_t len;
+
+	if (craft_build_icmp(p->craft, icmp, text_len, &frame, &len, e) == -1)
+		return -1;
+	if (p->dump != NULL)
+		dump_frame(p->dump, clock_wall(), frame, len);
+	return craft_send(p->craft, e);
+}
+
 /* A segment has come. */
 static void
 keep(struct player *p, const struct segment *seg)
@@ -69,11 +83,14 @@ keep(struct player *p, const struct segment *seg)
 	p->came = mem_grow(p->came, p->ncame, sizeof(*p->came));
 	came = &p->came[p->ncame++];
 	came->seg = *seg;
+	/* there is no card that would complete it */
+	if (p->staging.stage.offload)
+		came->seg.faults &= ~FAULT_OFFLOAD;
 	came->seg.text = NULL;
 	came->seg.text_kept = 0;
-	note(p, seg, false, REL_SETUP);
+	note(p, &came->seg, false, REL_SETUP);
 	if (c != NULL)
-		player_conn_came(c, seg);
+		player_conn_came(c, &came->seg);
 }
 
 struct tuple
