@@ -165,7 +165,8 @@ player_blame(struct player *p, const struct script_packet *packet)
 	struct judgement j;
 
 	if (c == NULL || p->options->book == NULL ||
-	    (packet != NULL && expected_live(p, c, packet, &live) == -1))
+	    (packet != NULL && expected_live(p, c, packet, &live) == -1) ||
+	    player_fence(p) == -1)
 		return;
 	judge(&j, p->options->book, EV_SEGMENT, &s, &c->x, NULL);
 	if (j.rule == NULL)
