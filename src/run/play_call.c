@@ -50,8 +50,8 @@ ask(struct player *p, struct caller_request *request,
 			      "answer");
 }
 
-int
-player_look(struct player *p, const struct player_conn *c, enum state *state)
+static int
+ask_state(struct player *p, const struct player_conn *c, enum state *state)
 {
 	struct caller_request *request = mem_calloc(1, sizeof(*request));
 	struct caller_reply *reply = mem_calloc(1, sizeof(*reply));
@@ -65,6 +65,16 @@ player_look(struct player *p, const struct player_conn *c, enum state *state)
 	free(request);
 	free(reply);
 	return rc;
+}
+
+int
+player_look(struct player *p, const struct player_conn *c, enum state *state)
+{
+	if (p->remote != NULL) {
+		p->state_unknown = !player_guess(p, c, state);
+		return 0;
+	}
+	return ask_state(p, c, state);
 }
 
 /* ---- calls ---- */

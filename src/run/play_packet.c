@@ -129,7 +129,7 @@ player_inject(struct player *p, const struct script_event *ev)
 	c->stimulus.text = NULL;
 	c->stimulus.text_kept = 0;
 	c->stimulated = true;
-	p->asked = c;
+	p->asked = p->state_unknown ? NULL : c;
 	return 0;
 }
 

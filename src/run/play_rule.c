@@ -95,6 +95,10 @@ player_rule(struct player *p, const struct script_event *ev)
 	struct situation s;
 	struct judgement j;
 
+	if (p->state_unknown)
+		return player_stop(p, V_SKIP,
+		    "nobody can tell the state of the remote connection, so no "
+		    "rule can be asked");
 	if (c == NULL)
 		return player_stop(p, V_ERROR,
 		    "a rule speaks of the segment that is injected just "

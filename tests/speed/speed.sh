@@ -26,3 +26,4 @@ RETORT_DATA=$srcdir/data unshare -rn sh -c "$probes" "$first" \
 		    seen["hping3"] / seen["retort"] }'
 
 sh "$srcdir/tests/speed/scan.sh"
+sh "$srcdir/tests/speed/run.sh"
