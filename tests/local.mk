@@ -72,9 +72,17 @@ unit_programs = \
 	tests/unit/check_report_formats \
 	tests/unit/check_report_nmap \
 	tests/unit/check_report_matrix \
-	tests/unit/check_report_tail
+	tests/unit/check_report_script \
+	tests/unit/check_report_tail \
+	tests/unit/check_shell \
+	tests/unit/check_jobs
 bench_programs = tests/bench/check_liar tests/bench/check_forger \
-	tests/bench/check_probe
+	tests/bench/check_probe tests/bench/check_caller \
+	tests/bench/check_stage
+tests_bench_check_caller_SOURCES = tests/bench/check_caller.c \
+	tests/bench/calls.c tests/bench/calls.h
+tests_bench_check_stage_SOURCES = tests/bench/check_stage.c \
+	tests/bench/calls.c tests/bench/calls.h tests/bench/frame.h
 tests_bench_check_liar_SOURCES = tests/bench/check_liar.c \
 	tests/bench/liar.c tests/bench/liar.h tests/bench/frame.h
 tests_bench_check_probe_SOURCES = tests/bench/check_probe.c \
@@ -121,6 +129,7 @@ test_scripts = \
 	tests/bench/probe_state.sh \
 	tests/bench/reasons.sh \
 	tests/bench/scripts.sh \
+	tests/bench/run_cli.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \

@@ -15,12 +15,17 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "bench/bench.h"
+#include "bench/caller.h"
 #include "bench/driver.h"
+#include "bench/stage.h"
 #include "path/netlink.h"
 
 #define DRIVER_WAIT_MS 5000
+#define MESSAGE_ROOM   (1 << 20)
+#define PEER_MTU       65535 /* what a script injects may be large */
 
 struct bench {
+	struct stage stage;
 	struct bench_net net;
 	pid_t driver;
 	int fd; /* to the driver */
@@ -170,6 +175,21 @@ bench_ask(struct bench *b, const struct drv_request *request,
 	return receive(b, reply, e);
 }
 
+/*
+ * Room for the largest messages to the caller and a few more, as far as the
+ * system allows. A child that reads no more is not waited for.
+ */
+static void
+make_room(int fd)
+{
+	static const struct timeval wait = { .tv_sec = DRIVER_WAIT_MS / 1000 };
+	static const int room = MESSAGE_ROOM;
+
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
+}
+
 /* The child: its own network namespace, then whatever answers in it. */
 static void
 run_child(int fd, bench_stack *stack, const struct bench_net *net, pid_t parent)
@@ -200,6 +220,8 @@ start_driver(struct bench *b, bench_stack *stack, struct err *e)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) == -1)
 		return err_set(e, ERR_ENV, "socketpair: %s", strerror(errno));
+	make_room(fds[0]);
+	make_room(fds[1]);
 	b->driver = fork();
 	if (b->driver == 0) {
 		close(fds[0]);
@@ -235,6 +257,8 @@ wire(struct bench *b, struct err *e)
 	if (netlink_open(&nl, e) == 0 &&
 	    netlink_add_veth(nl, b->net.peer_if, b->net.peer_mac,
 		b->net.stack_if, b->net.stack_mac, b->driver, e) == 0 &&
+	    (b->net.stage == NULL ||
+		netlink_set_mtu(nl, b->net.peer_if, PEER_MTU, e) == 0) &&
 	    netlink_up(nl, b->net.peer_if, e) == 0)
 		rc = 0;
 	netlink_close(nl);
@@ -243,13 +267,19 @@ wire(struct bench *b, struct err *e)
 					  : rc;
 }
 
-int
-bench_open(struct bench **out, bench_stack *stack, struct err *e)
+static struct bench *
+new_bench(void)
 {
 	struct bench *b = mem_calloc(1, sizeof(*b));
 
 	b->driver = b->fd = -1;
 	set_net(&b->net);
+	return b;
+}
+
+static int
+start(struct bench **out, struct bench *b, bench_stack *stack, struct err *e)
+{
 	if (pin(e) == -1 || enter_private(e) == -1 ||
 	    start_driver(b, stack, e) == -1 || expect_ready(b, e) == -1 ||
 	    wire(b, e) == -1)
@@ -261,6 +291,27 @@ bench_open(struct bench **out, bench_stack *stack, struct err *e)
 fail:
 	bench_close(b);
 	return -1;
+}
+
+int
+bench_open(struct bench **out, bench_stack *stack, struct err *e)
+{
+	return start(out, new_bench(), stack, e);
+}
+
+int
+bench_open_stage(struct bench **out, const struct stage *stage, struct err *e)
+{
+	struct bench *b = new_bench();
+
+	b->stage = *stage;
+	b->net.stage = &b->stage;
+	b->net.stack_if = "tun0";
+	b->net.peer4 = stage->peer[0];
+	b->net.peer6 = stage->peer[1];
+	b->net.stack4 = stage->stack[0];
+	b->net.stack6 = stage->stack[1];
+	return start(out, b, caller_run, e);
 }
 
 void
@@ -276,6 +327,12 @@ bench_close(struct bench *b)
 			;
 	}
 	free(b);
+}
+
+int
+bench_fd(const struct bench *b)
+{
+	return b->fd;
 }
 
 const struct bench_net *

@@ -26,6 +26,7 @@
  * to a fence (a SYN to a port that is surely closed) proves that nothing
  * more comes for what was sent before it.
  */
+struct stage;
 struct bench_net {
 	const char *peer_if, *stack_if;
 	uint8_t peer_mac[6], stack_mac[6];
@@ -34,6 +35,7 @@ struct bench_net {
 	uint16_t small_port;  /* and there, with a small receive window */
 	uint16_t closed_port; /* nobody does, here and on the fence's */
 	uint16_t fence_port;
+	const struct stage *stage; /* NULL: none, the network is as above */
 };
 
 /*
@@ -55,9 +57,15 @@ int bench_open(struct bench **, bench_stack *stack, struct err *);
  * The same for a script, with what it says of the network: the caller as the
  * stack's user, other addresses, no settings of ours in the target namespace
  * save checksums in full, the way to the peer, and neighbours. See stage.h.
+ * bench_ask() is of no use then; caller_send() and caller_next() are.
  */
-struct stage;
 int bench_open_stage(struct bench **, const struct stage *, struct err *);
+
+/*
+ * The socket to the driver, or to the caller: something can be read from it
+ * when there is a reply, or when the process has ended. For poll(2).
+ */
+int bench_fd(const struct bench *);
 
 const struct bench_net *bench_net(const struct bench *);
 bool bench_has_ip6(const struct bench *);

@@ -14,19 +14,25 @@
  * others go on. It knows nothing of what they mean: arguments are numbers or
  * point into a block of octets that comes with the request and goes back with
  * the reply. Requests and replies are messages over a SOCK_SEQPACKET socket,
- * the replies in the order in which the calls return.
+ * the replies in the order in which the calls return. A pointer or a size that
+ * is out of bounds: no call, -1 and EFAULT. What a call may write to must lie
+ * within len, for its size is among the arguments, where nobody looks. Calls
+ * have CAP_NET_ADMIN and no other capability, and no SIGPIPE. The data of a
+ * reply still has the pointers in it.
  */
 enum caller_op {
 	CALLER_CALL,   /* syscall(nr, args...) */
 	CALLER_LOOK,   /* the state of the kernel's socket for local, to */
-	CALLER_SYSCTL, /* write data to /proc/sys/`name`; the value before comes
-			  back in data */
+	CALLER_SYSCTL, /* write data to /proc/sys/`name`, or only read it when
+			  len is 0; the value before comes back in data, without
+			  its newline. Names not below net/: EACCES */
 	CALLER_END     /* no reply: end, whatever still blocks */
 };
 
-#define CALLER_ARGS 6
-#define CALLER_RELOCS 64
-#define CALLER_DATA 65536
+#define CALLER_ARGS	 6
+#define CALLER_RELOCS	 96
+#define CALLER_DATA	 65536
+#define CALLER_ZEROS_MAX (64U << 20) /* octets, each */
 
 /* What an argument is. */
 enum caller_arg {
@@ -41,7 +47,8 @@ struct caller_request {
 	long nr;
 	uint8_t kind[CALLER_ARGS]; /* enum caller_arg */
 	int64_t arg[CALLER_ARGS];
-	/* a pointer to data + to, or to `zeros` octets, is written at data + at */
+	/* a pointer to data + to, or to `zeros` octets, is written at data + at
+	 */
 	struct caller_reloc {
 		uint32_t at, to, zeros;
 	} relocs[CALLER_RELOCS];
@@ -54,8 +61,8 @@ struct caller_request {
 
 struct caller_reply {
 	uint32_t id;
-	int64_t result; /* as syscall() returns it */
-	int error;	/* errno, when it is -1 */
+	int64_t result;	      /* as syscall() returns it */
+	int error;	      /* errno, when it is -1 */
 	int64_t began, ended; /* clock_mono() before the call and after it */
 	enum state state;     /* CALLER_LOOK */
 	uint32_t len;

@@ -17,12 +17,8 @@
 
 #define BACKLOG 128
 
-/*
- * The kernel would leave the TCP checksum to a network card that is not
- * there, and our sniffer would call every segment's checksum wrong.
- */
-static int
-checksums_on(const char *ifname, struct err *e)
+int
+target_checksums_on(const char *ifname, struct err *e)
 {
 	struct ethtool_value off = { .cmd = ETHTOOL_STXCSUM, .data = 0 };
 	struct ifreq ifr = { .ifr_data = (void *)&off };
@@ -144,7 +140,8 @@ target_set_up(struct target *t, const struct bench_net *net, struct err *e)
 	target_sysctl("ipv4/tcp_invalid_ratelimit", 0, NULL);
 	target_sysctl("ipv4/tcp_challenge_ack_limit", 0x7fffffff, NULL);
 	target_sysctl("ipv6/conf/all/disable_ipv6", 0, NULL);
-	if (netlink_open(&nl, e) == 0 && checksums_on(net->stack_if, e) == 0 &&
+	if (netlink_open(&nl, e) == 0 &&
+	    target_checksums_on(net->stack_if, e) == 0 &&
 	    netlink_up(nl, net->stack_if, e) == 0)
 		rc = set_up_ip(t, nl, net, false, e);
 	if (rc == 0)

@@ -18,6 +18,13 @@ struct target {
 int target_set_up(struct target *, const struct bench_net *, struct err *e);
 
 /*
+ * The kernel would leave the TCP checksum to a network card that is not
+ * there, and our sniffer would call every segment's checksum wrong. 0, or -1
+ * with *e.
+ */
+int target_checksums_on(const char *ifname, struct err *e);
+
+/*
  * A sysctl of this namespace: below /proc/sys/net, 0 or -1 with errno. The
  * value that it had is at *before, unless that is NULL.
  */

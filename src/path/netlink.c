@@ -149,6 +149,18 @@ netlink_up(struct netlink *nl, const char *ifname, struct err *e)
 }
 
 int
+netlink_set_mtu(struct netlink *nl, const char *ifname, unsigned mtu,
+    struct err *e)
+{
+	struct nlmsghdr *h = netlink_begin(nl, RTM_NEWLINK, 0);
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(h, sizeof(*ifi));
+
+	ifi->ifi_index = if_nametoindex(ifname);
+	mnl_attr_put_u32(h, IFLA_MTU, mtu);
+	return ask(nl, h, "set the MTU of", ifname, e);
+}
+
+int
 netlink_add_addr(struct netlink *nl, const char *ifname, const struct addr *a,
     unsigned prefix, struct err *e)
 {
@@ -181,25 +193,53 @@ netlink_add_neigh(struct netlink *nl, const char *ifname, const struct addr *a,
 	return ask(nl, h, "add a neighbour to", ifname, e);
 }
 
-int
-netlink_add_quickack_route(struct netlink *nl, const char *ifname,
-    const struct addr *a, struct err *e)
+/* The route to one host through that interface. */
+static struct nlmsghdr *
+begin_route(struct netlink *nl, const char *ifname, const struct addr *a,
+    uint8_t scope)
 {
 	struct nlmsghdr *h =
 	    netlink_begin(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
 	struct rtmsg *rt = mnl_nlmsg_put_extra_header(h, sizeof(*rt));
-	struct nlattr *metrics;
 
 	rt->rtm_family = a->ip == 6 ? AF_INET6 : AF_INET;
 	rt->rtm_dst_len = 8 * addr_len(a);
 	rt->rtm_table = RT_TABLE_MAIN;
 	rt->rtm_protocol = RTPROT_STATIC;
-	rt->rtm_scope = RT_SCOPE_LINK;
+	rt->rtm_scope = scope;
 	rt->rtm_type = RTN_UNICAST;
 	mnl_attr_put(h, RTA_DST, addr_len(a), a->octets);
 	mnl_attr_put_u32(h, RTA_OIF, if_nametoindex(ifname));
-	metrics = mnl_attr_nest_start(h, RTA_METRICS);
-	mnl_attr_put_u32(h, RTAX_QUICKACK, 1);
+	return h;
+}
+
+static void
+put_metric(struct nlmsghdr *h, uint16_t metric, uint32_t value)
+{
+	struct nlattr *metrics = mnl_attr_nest_start(h, RTA_METRICS);
+
+	mnl_attr_put_u32(h, metric, value);
 	mnl_attr_nest_end(h, metrics);
+}
+
+int
+netlink_add_quickack_route(struct netlink *nl, const char *ifname,
+    const struct addr *a, struct err *e)
+{
+	struct nlmsghdr *h = begin_route(nl, ifname, a, RT_SCOPE_LINK);
+
+	put_metric(h, RTAX_QUICKACK, 1);
+	return ask(nl, h, "add a route to", ifname, e);
+}
+
+int
+netlink_add_route(struct netlink *nl, const char *ifname, const struct addr *a,
+    const struct addr *via, unsigned mtu, struct err *e)
+{
+	struct nlmsghdr *h = begin_route(nl, ifname, a, RT_SCOPE_UNIVERSE);
+
+	mnl_attr_put(h, RTA_GATEWAY, addr_len(via), via->octets);
+	if (mtu > 0)
+		put_metric(h, RTAX_MTU, mtu);
 	return ask(nl, h, "add a route to", ifname, e);
 }

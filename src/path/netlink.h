@@ -37,6 +37,10 @@ int netlink_add_veth(struct netlink *, const char *name, const uint8_t mac[6],
 /* Up, without an IPv6 address of its own making. */
 int netlink_up(struct netlink *, const char *ifname, struct err *);
 
+/* The largest IP datagram that it sends, in octets. */
+int netlink_set_mtu(struct netlink *, const char *ifname, unsigned mtu,
+    struct err *);
+
 /* Without duplicate address detection. */
 int netlink_add_addr(struct netlink *, const char *ifname, const struct addr *,
     unsigned prefix, struct err *);
@@ -48,5 +52,9 @@ int netlink_add_neigh(struct netlink *, const char *ifname, const struct addr *,
 /* To this host every ACK goes at once: none is delayed (RTAX_QUICKACK). */
 int netlink_add_quickack_route(struct netlink *, const char *ifname,
     const struct addr *, struct err *);
+
+/* To this host by that gateway, with an MTU of its own unless that is 0. */
+int netlink_add_route(struct netlink *, const char *ifname, const struct addr *,
+    const struct addr *via, unsigned mtu, struct err *);
 
 #endif
