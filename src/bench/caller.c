@@ -21,6 +21,7 @@
 #include "bench/driver.h"
 #include "bench/stage.h"
 
+#define HIGH_FD	   900
 #define STACK_SIZE (256 * 1024) /* of a thread; sanitizers need some */
 
 /* One request, and what comes of it. */
@@ -173,6 +174,25 @@ start_call(struct job *j)
 	return rc;
 }
 
+/* ---- a look ---- */
+
+/* The descriptor is there no longer than that: low numbers are the script's. */
+static int
+do_look(struct job *j)
+{
+	const struct caller_request *r = &j->request;
+	struct diag *diag = NULL;
+	struct err e;
+	int rc = -1, saved;
+
+	if (diag_open(&diag, &e) == 0)
+		rc = diag_state(diag, &r->local, &r->to, &j->reply.state);
+	saved = errno;
+	diag_close(diag);
+	errno = saved;
+	return rc;
+}
+
 /* ---- a sysctl ---- */
 
 /* Only those of the network are the namespace's own. */
@@ -214,6 +234,18 @@ do_sysctl(struct job *j)
 
 /* ---- the process ---- */
 
+/* Out of the way of a script that closes what it never opened. */
+static int
+move_up(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+
+	if (high == -1)
+		return fd;
+	close(fd);
+	return high;
+}
+
 /* Is this a whole message, with names that end and numbers in range? */
 static bool
 is_sound(const struct caller_request *r, size_t size)
@@ -226,7 +258,7 @@ is_sound(const struct caller_request *r, size_t size)
 
 /* Serve it; *keep is cleared when a thread has the job now. */
 static int
-serve(struct job *j, size_t size, struct diag *diag, bool *keep)
+serve(struct job *j, size_t size, bool *keep)
 {
 	struct caller_request *r = &j->request;
 	struct caller_reply *reply = &j->reply;
@@ -243,8 +275,7 @@ serve(struct job *j, size_t size, struct diag *diag, bool *keep)
 			return 0;
 		}
 	} else if (r->op == CALLER_LOOK)
-		reply->result =
-		    diag_state(diag, &r->local, &r->to, &reply->state);
+		reply->result = do_look(j);
 	else if (r->op == CALLER_SYSCTL)
 		reply->result = do_sysctl(j);
 	reply->error = reply->result == -1 ? errno : 0;
@@ -254,7 +285,7 @@ serve(struct job *j, size_t size, struct diag *diag, bool *keep)
 
 /* One message. -1: it was the last. */
 static int
-serve_next(int fd, struct diag *diag)
+serve_next(int fd)
 {
 	struct job *j = mem_calloc(1, sizeof(*j));
 	ssize_t n = recv(fd, &j->request, sizeof(j->request), 0);
@@ -263,7 +294,7 @@ serve_next(int fd, struct diag *diag)
 
 	j->fd = fd;
 	if (n > 0 && j->request.op != CALLER_END)
-		rc = serve(j, n, diag, &keep);
+		rc = serve(j, n, &keep);
 	if (keep)
 		free(j);
 	return rc;
@@ -273,20 +304,20 @@ int
 caller_run(int fd, const struct bench_net *net)
 {
 	struct drv_reply ready = { 0 };
-	struct diag *diag = NULL;
 	struct err e;
 
 	/* what a script writes to a closed connection is its own affair */
 	signal(SIGPIPE, SIG_IGN);
+	fd = move_up(fd);
 	/* capabilities are each thread's own: before there are any */
 	if (stage_set_up(net, &ready.has_ip6, &e) == -1 ||
-	    diag_open(&diag, &e) == -1 || privilege_keep_net_admin(&e) == -1) {
+	    privilege_keep_net_admin(&e) == -1) {
 		ready.error = EPERM;
 		memcpy(ready.msg, e.msg, sizeof(ready.msg) - 1);
 	}
 	if (send(fd, &ready, sizeof(ready), MSG_NOSIGNAL) == -1)
 		return 0;
-	while (serve_next(fd, diag) == 0)
+	while (serve_next(fd) == 0)
 		;
 	/* the caller of this ends the process, with all its threads */
 	return 0;
