@@ -194,9 +194,9 @@ ip(struct fields *f, const struct script_ip *want, const struct segment *s)
 
 	if (want->ecn != ECN_UNSAID)
 		words(f, "ecn",
-		    want->ecn == ECN_ECT01 ? came == ECN_ECT0 ||
-						 came == ECN_ECT1
-					   : came == want->ecn,
+		    want->ecn == ECN_ECT01
+			? came == ECN_ECT0 || came == ECN_ECT1
+			: came == want->ecn,
 		    ecn[want->ecn], ecn[came]);
 	if (want->tos != -1)
 		number(f, "tos", want->tos, s->tos);

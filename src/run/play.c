@@ -21,9 +21,9 @@
 #include "base/mem.h"
 #include "run/player.h"
 
-#define TIME_MAX  (600 * NSEC_PER_SEC) /* of a script, whatever it says */
-#define SLACK	  (60 * NSEC_PER_SEC)  /* beyond the times that it says */
-#define ANY_WAIT  (60 * NSEC_PER_SEC)  /* for a packet at any time */
+#define TIME_MAX (600 * NSEC_PER_SEC) /* of a script, whatever it says */
+#define SLACK	 (60 * NSEC_PER_SEC)  /* beyond the times that it says */
+#define ANY_WAIT (60 * NSEC_PER_SEC)  /* for a packet at any time */
 
 /* What is defined for #ifdef: we hold the stack to the RFC. */
 static const char *const defines[] = { "STANDARD", "linux", NULL };
@@ -138,8 +138,8 @@ check_event(struct player *p, const struct script_event *ev)
 			return player_stop(p, V_SKIP, "there is no rulebook");
 		if (ev->text != NULL &&
 		    rulebook_find(p->options->book, ev->text) == NULL)
-			return player_stop(p, V_ERROR,
-			    "no rule has the id %s", ev->text);
+			return player_stop(p, V_ERROR, "no rule has the id %s",
+			    ev->text);
 		break;
 	case SCRIPT_SILENCE:
 		break;
@@ -293,11 +293,9 @@ play_all(struct player *p)
 	p->began_wall = clock_wall();
 	p->deadline =
 	    p->began + (said + SLACK < TIME_MAX ? said + SLACK : TIME_MAX);
-	if (each_event(p, play_event) == 0 &&
-	    player_await(p, INT64_MAX) == 0)
+	if (each_event(p, play_event) == 0 && player_await(p, INT64_MAX) == 0)
 		p->event = NULL;
-	p->result->seconds =
-	    (double)(clock_mono() - p->began) / NSEC_PER_SEC;
+	p->result->seconds = (double)(clock_mono() - p->began) / NSEC_PER_SEC;
 	reset_all(p);
 	check_drops(p);
 }

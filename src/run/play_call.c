@@ -123,11 +123,11 @@ finish_call(struct player *p, struct player_call *call,
 	struct play_result *r = p->result;
 
 	r->nfields = 0;
-	if (!marshal_check(call->event->call, &call->outs, reply, r->fields,
-		&r->nfields))
+	if (!marshal_check(call->event->call, &call->outs, &p->ends, reply,
+		r->fields, &r->nfields))
 		return fail_call(p, call);
 	r->nfields = 0;
-	marshal_learn(&p->fds, call->event->call, &call->outs, reply);
+	marshal_learn(&p->fds, call->event->call, reply);
 	return 0;
 }
 

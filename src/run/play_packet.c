@@ -86,8 +86,8 @@ static void
 learn_ours(struct player *p, struct player_conn *c,
     const struct script_packet *packet, uint32_t seq)
 {
-	bool gone = c->before.state == ST_CLOSED ||
-		    c->before.state == ST_LISTEN;
+	bool gone =
+	    c->before.state == ST_CLOSED || c->before.state == ST_LISTEN;
 
 	if (c->map.ours.known && !(c->reset && gone))
 		return;
@@ -97,9 +97,8 @@ learn_ours(struct player *p, struct player_conn *c,
 	}
 	c->reset = false;
 	mapping_learn(&c->map.ours, seq,
-	    seq == 0 && packet->seq.how != SEQ_ABSOLUTE
-		? random_u32(&p->random)
-		: seq);
+	    seq == 0 && packet->seq.how != SEQ_ABSOLUTE ? random_u32(&p->random)
+							: seq);
 }
 
 int
@@ -143,7 +142,8 @@ find_came(struct player *p, const struct player_conn *c)
 	size_t i;
 
 	for (i = 0; c != NULL && i < p->ncame; i++)
-		if (!p->came[i].taken && player_conn_of(p, &p->came[i].seg) == c)
+		if (!p->came[i].taken &&
+		    player_conn_of(p, &p->came[i].seg) == c)
 			return &p->came[i];
 	return NULL;
 }

@@ -46,8 +46,8 @@ player_silence(struct player *p, const struct script_event *ev)
 	snprintf(r->observed, sizeof(r->observed), "%s", buf_str(&b));
 	r->nfields = 1;
 	r->fields[0] = (struct field){ .name = "reply", .expected = "none" };
-	snprintf(r->fields[0].observed, sizeof(r->fields[0].observed),
-	    "%.127s", buf_str(&b));
+	snprintf(r->fields[0].observed, sizeof(r->fields[0].observed), "%.127s",
+	    buf_str(&b));
 	buf_free(&b);
 	player_blame(p, NULL);
 	return player_stop(p, V_FAIL,
@@ -178,4 +178,8 @@ player_blame(struct player *p, const struct script_packet *packet)
 		if (meets(&want, packet, &live))
 			r->rfc = PLAY_RFC_AGREES;
 	}
+	/* where both are right they differ in what the rule leaves open */
+	if (r->rfc == PLAY_RFC_AGREES &&
+	    (j.verdict == V_PASS || j.verdict == V_ALLOWED))
+		r->rfc = PLAY_RFC_UNKNOWN;
 }

@@ -51,9 +51,8 @@ player_send(struct player *p, struct segment *seg, enum relation rel)
 	struct err e;
 
 	if (put(p, seg, &e) == -1)
-		return e.kind == ERR_USAGE
-			   ? player_stop(p, V_SKIP, "%s", e.msg)
-			   : player_broken(p, &e);
+		return e.kind == ERR_USAGE ? player_stop(p, V_SKIP, "%s", e.msg)
+					   : player_broken(p, &e);
 	note(p, seg, true, rel);
 	return 0;
 }

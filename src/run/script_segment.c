@@ -22,8 +22,7 @@ resolve(uint32_t *v, const struct script_num *num, enum counts counts,
 	bool absolute = num->term != NULL;
 
 	*v = num->any ? 0 : num->num;
-	if (num->term != NULL &&
-	    term_eval(v, num->term, c->situation, e) == -1)
+	if (num->term != NULL && term_eval(v, num->term, c->situation, e) == -1)
 		return -1;
 	/* of "!" the numbers of the sender are those of the wire */
 	if (counts == COUNTS_OWN && p->seq.how == SEQ_ABSOLUTE)

@@ -8,8 +8,9 @@
 #include "run/shell.h"
 #include "run/shell_words.h"
 
-#define FILES_DEEP   4	/* files that name files */
-#define NAME_MAX_LEN 95 /* see struct caller_request */
+#define FILES_DEEP    4	   /* files that name files */
+#define NAME_MAX_LEN  95   /* see struct caller_request */
+#define VALUE_MAX_LEN 4095 /* more than any is */
 
 /* Where a command stands. */
 struct place {
@@ -91,6 +92,10 @@ set(const struct place *at, const char *word, const char *prefix)
 	if (eq == NULL || !starts(word, prefix))
 		return err_about(at->e, ERR_USAGE, "'", word,
 		    "' sets nothing: settings are written name=value");
+	if (strlen(eq + 1) > VALUE_MAX_LEN)
+		return err_set(at->e, ERR_USAGE,
+		    "the value of a sysctl is longer than %d octets",
+		    VALUE_MAX_LEN);
 	word += strlen(prefix);
 	name = arena_strndup(arena, word, eq > word ? eq - word : 0);
 	if (settle_name(at, name) == -1)

@@ -3,10 +3,10 @@
 
 #include "run/staging.h"
 
-#define PORT	      8080
-#define HEADERS	      120  /* at most, of IP and TCP */
-#define MTU	      1500 /* unless the script says otherwise */
-#define LARGEST_MAX   65535
+#define PORT	    8080
+#define HEADERS	    120	 /* at most, of IP and TCP */
+#define MTU	    1500 /* unless the script says otherwise */
+#define LARGEST_MAX 65535
 
 static int
 wrong(const struct script_option *o, const char *what, struct err *e)
@@ -30,8 +30,8 @@ read_address(const struct script *s, const char *name, uint8_t ip,
 }
 
 static int
-read_number(const struct script *s, const char *name, unsigned *n,
-    unsigned max, struct err *e)
+read_number(const struct script *s, const char *name, unsigned *n, unsigned max,
+    struct err *e)
 {
 	const struct script_option *o = script_option(s, name);
 	unsigned long v;

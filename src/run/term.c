@@ -29,8 +29,8 @@ term_eval(uint32_t *value, const char *text, const struct situation *s,
 		err_about(e, ERR_USAGE, "'", text,
 		    "' is no term of the RFC such as SEG.SEQ+SEG.LEN");
 	} else {
-		seq = STAILQ_FIRST(&STAILQ_FIRST(&book.rules)->replies)
-			  ->form.seq;
+		seq =
+		    STAILQ_FIRST(&STAILQ_FIRST(&book.rules)->replies)->form.seq;
 		rc = 0;
 		if (s->seg == NULL && expr_needs_segment(seq))
 			rc = err_about(e, ERR_USAGE, "'", text,

@@ -179,6 +179,12 @@ START_TEST(test_large)
 	ck_assert_int_eq(shell_read(&s, buf_str(&b), dir, &e), -1);
 	shell_free(&s);
 	buf_reset(&b);
+	buf_adds(&b, "sysctl net.ipv4.a=");
+	for (i = 0; i < 70000; i++)
+		buf_adds(&b, "1");
+	ck_assert_int_eq(shell_read(&s, buf_str(&b), dir, &e), -1);
+	shell_free(&s);
+	buf_reset(&b);
 	for (i = 0; i < SHELL_WORDS + 1; i++)
 		buf_adds(&b, "sysctl ");
 	ck_assert_int_eq(shell_read(&s, buf_str(&b), dir, &e), -1);
