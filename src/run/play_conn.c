@@ -132,7 +132,7 @@ player_conn_out(struct player *p, const struct script_event *ev)
 	if (packet->ports && packet->sport != 0 && packet->dport != 0)
 		return by_ports(p, packet);
 	if (g->current != NULL &&
-	    (g->fresh != FRESH_CONNECT ||
+	    (g->fresh == FRESH_NOT ||
 		(packet->ctl & (CTL_SYN | CTL_ACK)) != CTL_SYN))
 		return g->current;
 	syn = find_syn(p);
