@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -96,26 +97,56 @@ report_result(const struct playing *p, size_t i, const struct play_result *r,
 	report(p, i, &s, text);
 }
 
+/* One process: which script it plays, and to whom it tells. */
+struct player_of {
+	const struct playing *p;
+	size_t i;
+	int fd;
+};
+
 static void
-play(void *arg, size_t i, struct buf *text)
+say(const struct player_of *of, const struct message *msg,
+    const struct buf *about)
 {
-	const struct playing *p = arg;
-	const struct script_file *f = &p->files->v[i];
-	struct play_options o = p->with->play;
+	struct buf text = { 0 };
+
+	buf_add(&text, msg, sizeof(*msg));
+	buf_add(&text, buf_str(about), about->len);
+	jobs_say(of->fd, &text);
+	buf_free(&text);
+}
+
+/* The result is there: it is told before all is closed. */
+static void
+tell(void *arg, const struct play_result *r)
+{
+	const struct message msg = { .verdict = r->verdict };
+	const struct player_of *of = arg;
+	struct buf about = { 0 };
+
+	report_result(of->p, of->i, r, &about);
+	say(of, &msg, &about);
+	buf_free(&about);
+}
+
+static void
+play(void *arg, size_t i, int fd)
+{
+	struct player_of of = { arg, i, fd };
+	const struct script_file *f = &of.p->files->v[i];
+	struct play_options o = of.p->with->play;
 	struct play_result *r = mem_calloc(1, sizeof(*r));
 	struct message msg = { .verdict = V_ERROR };
 	struct buf about = { 0 };
 
 	o.dir = f->dir;
-	if (f->e.kind != ERR_NONE) {
-		report_error(p, i, f->e.msg, &about);
-	} else if (play_script(r, &f->script, &o, &msg.e) == 0) {
-		msg.e.kind = ERR_NONE;
-		msg.verdict = r->verdict;
-		report_result(p, i, r, &about);
-	}
-	buf_add(text, &msg, sizeof(msg));
-	buf_add(text, buf_str(&about), about.len);
+	o.tell = tell;
+	o.arg = &of;
+	if (f->e.kind != ERR_NONE)
+		report_error(of.p, i, f->e.msg, &about);
+	else if (play_script(r, &f->script, &o, &msg.e) == 0)
+		_exit(0);
+	say(&of, &msg, &about);
 	buf_free(&about);
 	free(r);
 }

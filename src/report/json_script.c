@@ -21,6 +21,8 @@ exchange(const struct exchange *x)
 	struct buf b = { 0 };
 
 	for (p = x->passages; p < x->passages + x->n; p++) {
+		if (p->rel == REL_CLEANUP)
+			continue;
 		buf_reset(&b);
 		notation_add_tcpdump(&b, &p->seg);
 		json_array_append_new(list,

@@ -26,6 +26,8 @@ add_exchange(struct buf *b, const char *indent, const struct exchange *x)
 	const struct passage *p;
 
 	for (p = x->passages; p < x->passages + x->n; p++) {
+		if (p->rel == REL_CLEANUP)
+			continue;
 		buf_addf(b, "%s%.6f %s ", indent,
 		    (p->seg.when - x->passages[0].seg.when) / 1e9,
 		    p->ours ? "<" : ">");

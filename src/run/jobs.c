@@ -69,16 +69,19 @@ write_all(int fd, const void *data, size_t len)
 	}
 }
 
+void
+jobs_say(int fd, const struct buf *text)
+{
+	write_all(fd, &text->len, sizeof(text->len));
+	write_all(fd, buf_str(text), text->len);
+}
+
 static void
 work(const struct crew *c, unsigned slot, size_t i, int fd)
 {
-	struct buf text = { 0 };
-
 	if (c->nslots > 1)
 		bench_spread(slot % bench_processors());
-	c->jobs->work(c->jobs->arg, i, &text);
-	write_all(fd, &text.len, sizeof(text.len));
-	write_all(fd, buf_str(&text), text.len);
+	c->jobs->work(c->jobs->arg, i, fd);
 }
 
 /* ---- in this one ---- */

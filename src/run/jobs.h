@@ -17,8 +17,9 @@ struct jobs {
 	size_t n;
 	unsigned at_once; /* 0: as many as there are processors */
 	void *arg;	  /* for the functions */
-	/* in the process: do it and add what is to be said */
-	void (*work)(void *arg, size_t i, struct buf *text);
+	/* in the process: do it, and say once, by jobs_say(), what came of it
+	 */
+	void (*work)(void *arg, size_t i, int fd);
 	/* ns that it may take; then it is killed */
 	int64_t (*limit)(void *arg, size_t i);
 	/*
@@ -29,6 +30,9 @@ struct jobs {
 	    const char *failure, struct err *e);
 	bool (*interrupted)(void); /* leave the rest */
 };
+
+/* For `work`: hand over the text. Who said all may take time to end. */
+void jobs_say(int fd, const struct buf *text);
 
 /*
  * Do them all, or as many as there were before one of the functions asked to

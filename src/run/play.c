@@ -331,6 +331,9 @@ play_script(struct play_result *r, const struct script *s,
 				play_all(&p);
 		}
 	}
+	player_finish(&p);
+	if (rc == 0 && options->tell != NULL)
+		options->tell(options->arg, r);
 	player_close(&p);
 	return rc;
 }

@@ -4,6 +4,8 @@
 #include "judge/judge.h"
 #include "script/script.h"
 
+struct play_result;
+
 /* How a script is played. */
 struct play_options {
 	const struct rulebook *book;
@@ -14,6 +16,12 @@ struct play_options {
 	const char *pcap;  /* keep every frame there; NULL: none */
 	/* the script's directory, for files its shell lines name; NULL: "." */
 	const char *dir;
+	/*
+	 * Called with the result when it is certain, before all is closed: the
+	 * kernel takes tens of milliseconds for that. NULL: nobody waits.
+	 */
+	void (*tell)(void *arg, const struct play_result *);
+	void *arg;
 };
 
 /* How a script and the rule that applies agree. */

@@ -200,15 +200,24 @@ player_open(struct player *p, struct err *e)
 }
 
 void
-player_close(struct player *p)
+player_finish(struct player *p)
 {
 	struct err e;
+
+	if (p->sniff != NULL)
+		sniff_keep(p->sniff, NULL);
+	if (dump_close(p->dump, &e) == -1)
+		player_broken(p, &e);
+	p->dump = NULL;
+}
+
+void
+player_close(struct player *p)
+{
 	size_t i;
 
 	sniff_close(p->sniff);
 	craft_close(p->craft);
-	if (dump_close(p->dump, &e) == -1)
-		player_broken(p, &e);
 	bench_close(p->bench);
 	for (i = 0; i < p->nconns; i++)
 		free(p->conns[i]);

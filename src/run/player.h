@@ -106,6 +106,9 @@ int64_t player_due(const struct player *, const struct script_event *,
 /* ---- play_wire.c: all return 0, or -1 with the verdict ---- */
 
 int player_open(struct player *, struct err *e);
+
+/* The frames that are kept are written. Then all else. */
+void player_finish(struct player *);
 void player_close(struct player *);
 
 /* Send, and note it. */

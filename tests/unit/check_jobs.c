@@ -17,11 +17,12 @@ struct log {
 	size_t stop_at;
 };
 
-enum { HANGS = 3, DIES = 5, SILENT = 7, LARGE_ONE = 9 };
+enum { HANGS = 3, DIES = 5, SILENT = 7, LARGE_ONE = 9, LATER = 11 };
 
 static void
-work(void *arg, size_t i, struct buf *text)
+work(void *arg, size_t i, int fd)
 {
+	struct buf text = { 0 };
 	size_t k;
 
 	(void)arg;
@@ -33,9 +34,14 @@ work(void *arg, size_t i, struct buf *text)
 	usleep((N - i) * 3000);
 	if (i == LARGE_ONE)
 		for (k = 0; k < LARGE; k++)
-			buf_adds(text, "x");
+			buf_adds(&text, "x");
 	else if (i != SILENT)
-		buf_addf(text, "%zu", i);
+		buf_addf(&text, "%zu", i);
+	jobs_say(fd, &text);
+	/* what is said is not waited for any more */
+	if (i == LATER)
+		sleep(600);
+	buf_free(&text);
 }
 
 static int64_t
