@@ -6,6 +6,7 @@ LDADD = tests/unit/libutil.a $(LIBS_ALL) $(CHECK_LIBS)
 check_LIBRARIES = tests/unit/libutil.a
 tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/samples.c tests/unit/samples.h \
+	tests/unit/scripts.c tests/unit/scripts.h \
 	tests/unit/crafted.h tests/unit/frames.h tests/unit/links.h \
 	tests/unit/messages.h tests/unit/scans.h \
 	tests/unit/resets.h tests/unit/routes.h
@@ -50,6 +51,12 @@ unit_programs = \
 	tests/unit/check_rulebook \
 	tests/unit/check_rulebook_article \
 	tests/unit/check_rulebook_whole \
+	tests/unit/check_script \
+	tests/unit/check_script_call \
+	tests/unit/check_script_errors \
+	tests/unit/check_script_hostile \
+	tests/unit/check_script_options \
+	tests/unit/check_script_packet \
 	tests/unit/check_match \
 	tests/unit/check_rtt \
 	tests/unit/check_finding \

@@ -1,8 +1,8 @@
 /*
  * DOC: how ports are scanned
  *
- * A number of ports, the window, is in flight at once; an answer makes room
- * for the next and lets the window grow by one, up to a limit that neither
+ * A number of ports, the window, is in flight at once; one that is done makes
+ * room for the next and lets the window grow by one, up to a limit that neither
  * our ring nor the backlog of a receiver overruns. A port that does not answer
  * in time is asked again, with numbers of its own, so that an answer tells
  * which try it answers. The window shrinks when a try is known to be lost:
@@ -155,6 +155,8 @@ expire(struct scan *s, struct scan_port *p, struct err *e)
 	if (p->ntries < s->o->tries && p->nreplies == 0)
 		return send_try(s, p, e);
 	finish(s, p);
+	if (s->window < WINDOW_MOST)
+		s->window++;
 	return p->nreplies == 0 ? ask_drops(s, p, e) : 0;
 }
 

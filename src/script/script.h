@@ -109,7 +109,7 @@ struct script_range {
 	struct script_num seq, end, len;
 };
 
-/* TCP in UDP (RFC 9868 is another thing): /udp(sport > dport). */
+/* /udp(sport > dport): the segment travels in UDP, as FreeBSD can. */
 struct script_udp {
 	bool said;
 	uint16_t sport, dport;

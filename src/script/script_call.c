@@ -81,8 +81,11 @@ script_call(struct script_parser *p, const struct script_location *at,
 		    name.len < 40 ? (int)name.len : 40, name.p);
 	else if (call->nargs < calls[call->id].least ||
 		 call->nargs > calls[call->id].most)
-		script_error_at(p, at, "%s takes %u arguments, not %zu",
-		    calls[call->id].name, calls[call->id].most, call->nargs);
+		script_error_at(p, at,
+		    "the number of arguments of %s is %s%u, not %zu",
+		    calls[call->id].name,
+		    calls[call->id].least < calls[call->id].most ? "2 or " : "",
+		    calls[call->id].most, call->nargs);
 	return call;
 }
 

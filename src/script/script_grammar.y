@@ -41,7 +41,8 @@ static void script_yyerror(const SCRIPT_YYLTYPE *, void *,
 %token <word> ID_WORD "id" NONE "none" RULE "rule" CONNECTION "connection"
 %token <word> ENCAP "encap" TUNNEL "tunnel"
 
-%type <word> word number opt_id opt_word opt_note port
+%type <word> word number opt_id opt_word opt_note port opt_value integer
+%type <word> flag_words seconds
 %type <time> event_time
 %type <ns> time opt_end
 %type <flag> direction opt_absolute
@@ -91,10 +92,8 @@ event_time:
 	| '*'			{ $$ = (struct script_time){ WHEN_ANY, 0, 0 }; }
 	;
 
-time:
-	DECIMAL			{ $$ = script_seconds(p, &@1, $1); }
-	| INTEGER		{ $$ = script_seconds(p, &@1, $1); }
-	;
+time: seconds { $$ = script_seconds(p, &@1, $1); } ;
+seconds: DECIMAL | INTEGER ;
 
 action:
 	packet
@@ -153,19 +152,17 @@ ip:
 
 ip_field:
 	word			{ script_add_word(p, &@1, $1); }
-	| word ip_value		{ script_add_word(p, &@1, $1);
-				  script_add_word(p, &@2, TEXT(@2)); }
+	| word integer		{ script_add_word(p, &@1, $1);
+				  script_add_word(p, &@2, $2); }
 	;
 
-ip_value: INTEGER | HEX ;
+integer: INTEGER | HEX ;
 
-opt_encap:
-	%empty
-	| ENCAP WORD WORD ip_value	{ script_foreign(p, $2); }
+opt_encap: %empty
+	| ENCAP WORD WORD integer	{ script_foreign(p, $2); }
 	;
 
-opt_ports:
-	%empty
+opt_ports: %empty
 	| port '>' port		{ script_ports(p, &@1, &@3, $1, $3); }
 	;
 
@@ -177,8 +174,15 @@ tcp:
 				  p->packet->udp = $7; }
 	;
 
-flags: flag_words { script_flags(p, &@1); } ;
-flag_words: WORD | WORD '.' | '.' | '-' | DECIMAL | WORD DECIMAL ;
+flags: flag_words { script_flags(p, &@1, $1); } ;
+flag_sign: '.' | '-' ;
+
+flag_words:
+	WORD | DECIMAL
+	| flag_sign		{ $$ = TEXT(@1); }
+	| WORD '.'		{ $$ = TEXT(@$); }
+	| WORD DECIMAL		{ $$ = TEXT(@$); }
+	;
 
 range:
 	number ':' number '(' number ')' opt_absolute
@@ -227,13 +231,18 @@ opts:
 opt:
 	word			{ script_begin_words(p);
 				  script_add_word(p, &@1, $1); }
-	| opt opt_value		{ script_add_word(p, &@2, TEXT(@2)); }
+	| opt opt_value		{ script_add_word(p, &@2, $2); }
 	;
 
-opt_value: word | INTEGER | HEX | BLOB | TERM | ELLIPSIS | ':' ;
+opt_value:
+	word | INTEGER | HEX | BLOB | TERM
+	| opt_sign		{ $$ = TEXT(@1); }
+	;
+
+opt_sign: ELLIPSIS | ':' ;
 
 opt_udp:
-	%empty			{ $$ = (struct script_udp){ .said = false }; }
+	%empty			{ $$ = (struct script_udp){ 0 }; }
 	| '/' UDP '(' port '>' port ')'
 				{ $$ = script_udp(p, &@4, &@6, $4, $6); }
 	;
@@ -251,14 +260,12 @@ icmp_type:
 
 opt_word: %empty { $$ = (struct script_word){ 0 }; } | WORD ;
 
-opt_mtu:
-	%empty
+opt_mtu: %empty
 	| MTU INTEGER		{ p->packet->icmp.mtu = script_uint(p, &@2, $2,
 				      INT32_MAX, "mtu"); }
 	;
 
-opt_echo:
-	%empty
+opt_echo: %empty
 	| ID_WORD INTEGER		{ p->packet->icmp.id = script_uint(p, &@2, $2,
 				      UINT16_MAX, "id"); }
 	;
@@ -290,10 +297,7 @@ call:
 					$$->note = script_folded(p, $9); }
 	;
 
-opt_end:
-	%empty			{ $$ = -1; }
-	| ELLIPSIS time		{ $$ = $2; }
-	;
+opt_end: %empty { $$ = -1; } | ELLIPSIS time { $$ = $2; } ;
 
 opt_args:
 	%empty			{ $$ = script_expr(p, EXPR_STRUCT, &@$,
@@ -308,10 +312,7 @@ args:
 	| args ',' expr		{ $$ = $1; script_add_part($$, $3); }
 	;
 
-any_int:
-	INTEGER			{ $$ = script_integer(p, &@1, $1); }
-	| HEX			{ $$ = script_integer(p, &@1, $1); }
-	;
+any_int: integer { $$ = script_integer(p, &@1, $1); } ;
 
 strings:
 	STRING			{ $$ = script_string(p, &@1, $1); }
@@ -348,8 +349,7 @@ apply:
 				  $$->text = script_copy(p, $1); }
 	;
 
-opt_note:
-	%empty			{ $$ = (struct script_word){ 0 }; }
+opt_note: %empty { $$ = (struct script_word){ 0 }; }
 	| '(' note ')'		{ $$ = TEXT(@2); }
 	;
 

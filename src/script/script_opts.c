@@ -34,20 +34,25 @@ static const struct opt_name {
 	uint16_t exid;
 	enum form form;
 	uint32_t max;
+	const char *so;
 } names[] = {
-	{ "eol", OPT_EOL, 0, BARE, 0 },
-	{ "nop", OPT_NOP, 0, BARE, 0 },
-	{ "mss", OPT_MSS, 0, NUMBER, UINT16_MAX },
-	{ "wscale", OPT_WSCALE, 0, NUMBER, UINT8_MAX },
-	{ "sackOK", OPT_SACK_OK, 0, BARE, 0 },
-	{ "sack", OPT_SACK, 0, EDGES, UINT32_MAX },
-	{ "TS", OPT_TS, 0, TIMES, UINT32_MAX },
-	{ "md5", OPT_MD5, 0, DIGEST, 0 },
-	{ "FO", OPT_FASTOPEN, 0, OCTETS, 0 },
-	{ "FOEXP", OPT_EXPERIMENT, EXID_FASTOPEN, OCTETS, 0 },
-	{ "ECN", OPT_ACCECN0, 0, COUNTS, ACCECN_MAX },
-	{ "exp", OPT_EXPERIMENT, 0, EXID, 0 },
-	{ "kind", 0, 0, KIND, 0 },
+	{ "eol", OPT_EOL, 0, BARE, 0, "eol" },
+	{ "nop", OPT_NOP, 0, BARE, 0, "nop" },
+	{ "mss", OPT_MSS, 0, NUMBER, UINT16_MAX, "mss 1460" },
+	{ "wscale", OPT_WSCALE, 0, NUMBER, UINT8_MAX, "wscale 7" },
+	{ "sackOK", OPT_SACK_OK, 0, BARE, 0, "sackOK" },
+	{ "sack", OPT_SACK, 0, EDGES, UINT32_MAX, "sack 1:2 3:4, up to four" },
+	{ "TS", OPT_TS, 0, TIMES, UINT32_MAX, "TS val 1 ecr 2" },
+	{ "md5", OPT_MD5, 0, DIGEST, 0, "md5 valid, or 32 hexadecimal digits" },
+	{ "FO", OPT_FASTOPEN, 0, OCTETS, 0,
+	    "FO, or FO and two digits an octet" },
+	{ "FOEXP", OPT_EXPERIMENT, EXID_FASTOPEN, OCTETS, 0,
+	    "FOEXP, or FOEXP and two digits an octet" },
+	{ "ECN", OPT_ACCECN0, 0, COUNTS, ACCECN_MAX,
+	    "ECN e0b 1 ceb 2 e1b 3, or from e1b on" },
+	{ "exp", OPT_EXPERIMENT, 0, EXID, 0,
+	    "exp 0xf989 and two digits an octet" },
+	{ "kind", 0, 0, KIND, 0, "kind 77 and two digits an octet" },
 };
 
 /* The i-th word after the name; empty when there is none. */
@@ -226,8 +231,9 @@ script_end_opt(struct script_parser *p, const struct script_location *at)
 	o->kind = name->kind;
 	o->exid = name->exid;
 	STAILQ_INSERT_TAIL(&p->packet->opts, o, next);
-	if (p->words.full || !set(p, o, name))
-		script_error_at(p, at, "this is no option %.*s", SHOWN(w));
+	if (!set(p, o, name))
+		script_error_at(p, at, "%s is written so: %s", name->name,
+		    name->so);
 }
 
 /* The octets that an option takes on the wire. */

@@ -139,9 +139,9 @@ ctl_by_ace(int ace)
 
 /* The flags are all that stands there, as in "S." or ".5"; "-" is none. */
 void
-script_flags(struct script_parser *p, const struct script_location *at)
+script_flags(struct script_parser *p, const struct script_location *at,
+    struct script_word w)
 {
-	struct script_word w = { p->text + at->begin, at->end - at->begin };
 	struct script_packet *packet = p->packet;
 	size_t i;
 
@@ -175,7 +175,6 @@ void
 script_begin_words(struct script_parser *p)
 {
 	p->words.n = 0;
-	p->words.full = false;
 }
 
 void
@@ -184,8 +183,7 @@ script_add_word(struct script_parser *p, const struct script_location *at,
 {
 	struct script_words *words = &p->words;
 
-	words->full = words->n == ARRAY_SIZE(words->word);
-	if (words->full)
+	if (words->n == ARRAY_SIZE(words->word))
 		return;
 	words->at[words->n] = *at;
 	words->word[words->n++] = w;

@@ -11,8 +11,9 @@
 #include "base/table.h"
 #include "script/script_parser.h"
 
-#define OPTIONS_MAX    200
-#define CONDITIONS_MAX 32
+#define OPTIONS_MAX	200
+#define CONDITIONS_MAX	32
+#define CONNECTIONS_MAX 1000
 
 int
 script_error_at(struct script_parser *p, const struct script_location *at,
@@ -85,6 +86,9 @@ script_finish(struct script_parser *p)
 		script_error_at(p, &at, "#ifdef %.40s has no #endif",
 		    p->cond->name);
 	}
+	if (p->script->nerrors == 0 && STAILQ_EMPTY(&p->script->events))
+		script_error_at(p, &p->at,
+		    "this script has no events: nothing would be tested");
 	return p->script->nerrors == 0 ? 0 : -1;
 }
 
@@ -278,12 +282,18 @@ script_connect(struct script_parser *p, const struct script_location *at,
     struct script_word name)
 {
 	struct script_connection *c;
+	size_t n = 0;
 
 	/* a name that came before goes on with that connection */
-	STAILQ_FOREACH (c, &p->script->connections, next)
+	STAILQ_FOREACH (c, &p->script->connections, next) {
 		if (script_word_is(name, c->name))
 			break;
-	if (c == NULL) {
+		n++;
+	}
+	if (c == NULL && n == CONNECTIONS_MAX) {
+		script_error_at(p, at, "more than %d connections",
+		    CONNECTIONS_MAX);
+	} else if (c == NULL) {
 		c = arena_alloc(&p->script->arena, sizeof(*c));
 		c->pos = at->pos;
 		c->name = script_copy(p, name);
@@ -303,10 +313,12 @@ begin_condition(struct script_parser *p, const struct script_location *at,
 	if (name.len == 0)
 		script_error_at(p, at, "#ifdef and #ifndef need a name");
 	for (outer = p->cond; outer != NULL; outer = outer->outer)
-		if (++depth == CONDITIONS_MAX)
-			script_error_at(p, at,
-			    "more than %d #ifdef in one another",
-			    CONDITIONS_MAX);
+		depth++;
+	if (depth == CONDITIONS_MAX) {
+		script_error_at(p, at, "more than %d #ifdef in one another",
+		    CONDITIONS_MAX);
+		return;
+	}
 	c = arena_alloc(&p->script->arena, sizeof(*c));
 	*c = (struct script_cond){ .pos = at->pos,
 		.negated = negated,

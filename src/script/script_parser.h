@@ -38,8 +38,7 @@ struct script_parser {
 		struct script_word word[16];
 		struct script_location at[16];
 		size_t n;
-		bool full; /* there were more */
-	} words;	   /* of an option of a segment or of the IP header */
+	} words; /* of an option or a field of IP; none has so many */
 };
 
 /* Before all, and after all: 0, or -1 when there was an error. */
@@ -93,7 +92,8 @@ void script_ports(struct script_parser *,
     const struct script_location *sport_at,
     const struct script_location *dport_at, struct script_word sport,
     struct script_word dport);
-void script_flags(struct script_parser *, const struct script_location *);
+void script_flags(struct script_parser *, const struct script_location *,
+    struct script_word);
 void script_begin_words(struct script_parser *);
 void script_add_word(struct script_parser *, const struct script_location *,
     struct script_word);

@@ -3,8 +3,9 @@
  * whole program, as its users see it. The program runs in the namespace of
  * the bench's peer; the liar is the only host there.
  */
-#include <sys/wait.h>
+#include <sys/prctl.h>
 
+#include <cap-ng.h>
 #include <check.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -49,6 +50,21 @@ static const struct row {
 	{ LIE_TEXT, "syn", "closed", "PASS", NULL, "" },
 };
 
+/*
+ * In the user namespace of an ordinary user a program that is started has no
+ * capability, unless it is handed on.
+ */
+static void
+hand_on(void)
+{
+	capng_get_caps_process();
+	capng_update(CAPNG_ADD, CAPNG_INHERITABLE, CAP_NET_RAW);
+	ck_assert_int_eq(capng_apply(CAPNG_SELECT_CAPS), 0);
+	ck_assert_int_eq(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE,
+			     CAP_NET_RAW, 0, 0),
+	    0);
+}
+
 /* A bench with the liar on it, or NULL where none is possible. */
 static struct bench *
 open_bench(enum lie lie)
@@ -70,6 +86,7 @@ open_bench(enum lie lie)
 			     net->stack_mac, &e),
 	    0);
 	netlink_close(nl);
+	hand_on();
 	return b;
 }
 

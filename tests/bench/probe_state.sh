@@ -6,6 +6,7 @@
 . "${srcdir:-.}/tests/bench/world.sh"
 command -v jq >/dev/null || world_skip "jq is missing"
 world_start_pair
+world_reader
 export RETORT_DATA="$data"
 
 # asked STATE PORT ANSWER VERDICT RULE OPTION...: over IPv4 and IPv6

@@ -39,7 +39,8 @@ tcpdump -nvvS -r "$tmp/pcap" 2>/dev/null | awk '
 	{ printf "%s", $0 }
 	END { print "" }' >"$tmp/seen"
 
-# has COUNT PATTERN...: so many packets match all of the patterns
+# has COUNT PATTERN...: so many packets match all of the patterns; or as many
+# as each of a connect()'s tries draws, one at least, where COUNT is "some"
 has() {
 	want=$1 what=$*
 	shift
@@ -48,7 +49,9 @@ has() {
 		grep -E -e "$pattern" "$tmp/left" >"$tmp/fewer"
 		cp "$tmp/fewer" "$tmp/left"
 	done
-	[ "$(wc -l <"$tmp/left")" -eq "$want" ] || {
+	count=$(wc -l <"$tmp/left")
+	[ "$want" != some ] || [ "$count" -eq 0 ] || want=$count
+	[ "$count" = "$want" ] || {
 		fail "not $what:"
 		cat "$tmp/left"
 	}
@@ -70,8 +73,8 @@ for b in 198.51.100.2 2001:db8:2::2; do
 	done
 done
 has 3 '198.51.100.2.8[456] >' 'ttl 47' 'id 12345'
-has 1 'ICMP .*admin prohibited'
-has 1 'ICMP6, destination unreachable.*prohibited'
+has some 'ICMP .*admin prohibited'
+has some 'ICMP6, destination unreachable.*prohibited'
 has 0 'incorrect'
 [ "$(grep -c . "$tmp/seen")" -gt 20 ] || fail "hardly a packet was seen"
 [ "$failed" -eq 0 ] || cat "$tmp/seen"
