@@ -53,11 +53,13 @@ libretort_a_SOURCES += \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
 	src/judge/plain.c \
-	src/report/json.c \
+	src/report/json.c src/report/json.h \
+	src/report/json_script.c \
 	src/report/lines.c src/report/lines.h \
 	src/report/nmap.c \
 	src/report/probe.c src/report/probe.h \
 	src/report/report.c src/report/report.h \
+	src/report/report_script.c src/report/report_script.h \
 	src/report/tap.c \
 	src/report/text.c \
 	src/path/link.c src/path/link.h src/path/name.c src/path/name.h \
@@ -84,15 +86,29 @@ libretort_a_SOURCES += \
 	src/run/marshal_data.c \
 	src/run/marshal_parts.c src/run/marshal_parts.h \
 	src/run/marshal_value.c \
+	src/run/jobs.c src/run/jobs.h \
 	src/run/matrix.c src/run/matrix.h \
 	src/run/model.c src/run/model.h \
 	src/run/opening.c src/run/opening.h \
 	src/run/reach.c src/run/reach.h \
 	src/run/remote.c src/run/remote.h \
-	src/run/play.h \
+	src/run/mapping.c src/run/mapping.h \
+	src/run/expect.c src/run/expect.h \
+	src/run/play.c src/run/play.h \
+	src/run/play_call.c \
+	src/run/play_conn.c \
+	src/run/play_packet.c \
+	src/run/play_rule.c \
+	src/run/play_wire.c \
+	src/run/player.h \
+	src/run/script_segment.c \
+	src/run/staging.c src/run/staging.h \
+	src/run/term.c src/run/term.h \
 	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
+	src/run/shell.c src/run/shell.h \
+	src/run/shell_words.c src/run/shell_words.h \
 	src/run/stateful.c src/run/stateful.h \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \
@@ -103,9 +119,13 @@ libretort_a_SOURCES += \
 	src/cmd/interrupt.c src/cmd/interrupt.h \
 	src/cmd/list.c \
 	src/cmd/option.c \
+	src/cmd/players.c src/cmd/players.h \
 	src/cmd/probe.c \
+	src/cmd/profile.c src/cmd/profile.h \
 	src/cmd/remote_target.c src/cmd/remote_target.h \
 	src/cmd/rules.c \
+	src/cmd/run.c \
+	src/cmd/scripts.c src/cmd/scripts.h \
 	src/cmd/stack.c src/cmd/stack.h \
 	src/cmd/value.c src/cmd/value.h
 

@@ -72,7 +72,10 @@ unit_programs = \
 	tests/unit/check_report_formats \
 	tests/unit/check_report_nmap \
 	tests/unit/check_report_matrix \
-	tests/unit/check_report_tail
+	tests/unit/check_report_script \
+	tests/unit/check_report_tail \
+	tests/unit/check_shell \
+	tests/unit/check_jobs
 bench_programs = tests/bench/check_liar tests/bench/check_forger \
 	tests/bench/check_probe tests/bench/check_caller \
 	tests/bench/check_stage
@@ -125,6 +128,7 @@ test_scripts = \
 	tests/bench/mutants.sh \
 	tests/bench/probe_state.sh \
 	tests/bench/reasons.sh \
+	tests/bench/run_cli.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \

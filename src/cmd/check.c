@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "bench/driver.h"
-#include "base/table.h"
 #include "cmd/cmd.h"
+#include "cmd/profile.h"
 #include "cmd/remote_target.h"
 #include "run/data.h"
 #include "run/matrix.h"
@@ -54,28 +54,6 @@ struct settings {
 	struct target target;
 };
 
-/* What the stack claims to be decides which rules bind it. */
-static int
-set_profile(struct settings *set, const char *name, struct err *e)
-{
-	static const struct {
-		const char *name;
-		unsigned claims;
-	} profiles[] = {
-		{ "rfc9293", CLAIM_RFC5961 },
-		{ "rfc793", CLAIM_RFC793 },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(profiles); i++)
-		if (strcmp(profiles[i].name, name) == 0) {
-			set->claims = profiles[i].claims;
-			return 0;
-		}
-	return err_about(e, ERR_USAGE,
-	    "--profile takes rfc9293 or rfc793, not '", name, "'");
-}
-
 /* 0: go on; else the exit code, shifted by one. */
 static int
 parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
@@ -120,7 +98,7 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 			set->no_rfc5961 = true;
 			break;
 		case OPT_PROFILE:
-			if (set_profile(set, value, &e) == 0)
+			if (profile_claims(&set->claims, value, &e) == 0)
 				break;
 			return 1 + cmd_fail(&e);
 		case OPT_DATA:

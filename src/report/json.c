@@ -4,15 +4,12 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "report/lines.h"
+#include "report/json.h"
 #include "report/probe.h"
 #include "tcp/notation.h"
 
-#define JSON_VERSION 1
-
-/* Text from a file may be no UTF-8; jansson refuses that. */
-static json_t *
-escaped(const char *text)
+json_t *
+json_escaped(const char *text)
 {
 	struct buf b = { 0 };
 	json_t *j;
@@ -80,29 +77,29 @@ stack(const struct report_head *h)
 
 	buf_addf(&b, "%s%s%s", h->stack, h->version[0] != '\0' ? " " : "",
 	    h->version);
-	j = escaped(buf_str(&b));
+	j = json_escaped(buf_str(&b));
 	buf_free(&b);
 	return j;
 }
 
-static json_t *
-cites(const struct cites *from)
+json_t *
+json_cites(const struct cites *from)
 {
 	json_t *list = json_array();
 	const struct cite *c;
 
 	STAILQ_FOREACH (c, from, next)
-		json_array_append_new(list, escaped(c->text));
+		json_array_append_new(list, json_escaped(c->text));
 	return list;
 }
 
-static json_t *
-fields(const struct judgement *j)
+json_t *
+json_fields(const struct field *from, size_t n)
 {
 	json_t *list = json_array();
 	const struct field *f;
 
-	for (f = j->fields; f < j->fields + j->nfields; f++)
+	for (f = from; f < from + n; f++)
 		json_array_append_new(list,
 		    json_pack("{s:s, s:s, s:s, s:b}", "name", f->name,
 			"expected", f->expected, "observed", f->observed, "ok",
@@ -136,21 +133,23 @@ add_case(json_t *obj, const struct report_case *c, bool brief)
 	if (j->rule != NULL) {
 		json_object_set_new(obj, "rule", json_string(j->rule->id));
 		json_object_set_new(obj, "level", json_string(j->rule->level));
-		json_object_set_new(obj, "cite", cites(&j->rule->cites));
+		json_object_set_new(obj, "cite", json_cites(&j->rule->cites));
 		if (!brief)
-			json_object_set_new(obj, "why", escaped(j->rule->why));
+			json_object_set_new(obj, "why",
+			    json_escaped(j->rule->why));
 		json_object_set_new(obj, "expected", json_string(j->expected));
 		json_object_set_new(obj, "observed",
 		    j->observed ? in_rfc(&j->observed->seg)
 				: json_string("none"));
 		if (!brief)
-			json_object_set_new(obj, "fields", fields(j));
+			json_object_set_new(obj, "fields",
+			    json_fields(j->fields, j->nfields));
 	}
 	if (c->kernel_reason != NULL)
 		json_object_set_new(obj, "kernel_reason",
 		    json_string(c->kernel_reason));
 	if (j->reason[0] != '\0')
-		json_object_set_new(obj, "reason", escaped(j->reason));
+		json_object_set_new(obj, "reason", json_escaped(j->reason));
 	if (j->deviation != NULL)
 		json_object_set_new(obj, "deviation",
 		    json_string(j->deviation->id));
@@ -160,9 +159,8 @@ add_case(json_t *obj, const struct report_case *c, bool brief)
 		json_object_set_new(obj, "exchange", exchange(c));
 }
 
-/* Write the object as a line, and free it. */
-static void
-put_line(const struct report_options *o, json_t *obj)
+void
+json_put_line(const struct report_options *o, json_t *obj)
 {
 	char *line = json_dumps(obj, JSON_COMPACT | JSON_REAL_PRECISION(6));
 
@@ -185,9 +183,9 @@ json_one(const struct report_options *o, size_t number,
 	if (c->head->target != NULL)
 		json_object_set_new(obj, "target",
 		    json_string(c->head->target));
-	json_object_set_new(obj, "what", escaped(c->what));
+	json_object_set_new(obj, "what", json_escaped(c->what));
 	add_case(obj, c, false);
-	put_line(o, obj);
+	json_put_line(o, obj);
 }
 
 static void
@@ -211,19 +209,20 @@ json_behaviour(const struct report_options *o, const struct report_behaviour *r)
 	json_t *obj = json_pack("{s:i, s:s, s:i, s:s, s:s, s:o}", "version",
 	    JSON_VERSION, "verdict", verdict_name(r->verdict), "cells",
 	    (int)r->n, "example", r->example, "required", r->required,
-	    "observed", escaped(r->shape));
+	    "observed", json_escaped(r->shape));
 
 	if (r->rule != NULL) {
 		json_object_set_new(obj, "rule", json_string(r->rule->id));
 		json_object_set_new(obj, "level", json_string(r->rule->level));
-		json_object_set_new(obj, "cite", cites(&r->rule->cites));
+		json_object_set_new(obj, "cite", json_cites(&r->rule->cites));
 	}
 	if (r->reply != NULL)
-		json_object_set_new(obj, "allowed_by", escaped(r->reply->by));
+		json_object_set_new(obj, "allowed_by",
+		    json_escaped(r->reply->by));
 	if (r->deviation != NULL)
 		json_object_set_new(obj, "deviation",
 		    json_string(r->deviation->id));
-	put_line(o, obj);
+	json_put_line(o, obj);
 }
 
 /* ---- probes ---- */
@@ -285,7 +284,7 @@ json_probe(const struct report_options *o, const struct report_probe *p)
 	if (p->note != NULL)
 		json_object_set_new(obj, "note", json_string(p->note));
 	add_case(obj, &p->c, !p->whole);
-	put_line(o, obj);
+	json_put_line(o, obj);
 }
 
 static void
@@ -304,4 +303,7 @@ const struct report_format report_json = {
 	.scan_head = json_scan_head,
 	.probe = json_probe,
 	.scan_tail = json_scan_tail,
+	.script_head = json_script_head,
+	.script = json_script,
+	.script_tail = json_script_tail,
 };

@@ -6,7 +6,7 @@
 #include "tcp/notation.h"
 
 #define WIDTH 80
-#define LABEL 11 /* columns of "expected   " and its like */
+#define LABEL LINES_LABEL
 
 void
 lines_add_cites(struct buf *b, const struct cites *cites)
@@ -20,12 +20,8 @@ lines_add_cites(struct buf *b, const struct cites *cites)
 	}
 }
 
-/*
- * A labelled sentence, folded at WIDTH with a hanging indent. The text is
- * escaped already.
- */
-static void
-add_folded(struct buf *b, const char *indent, const char *label,
+void
+lines_add_folded(struct buf *b, const char *indent, const char *label,
     const char *text)
 {
 	size_t room = WIDTH - strlen(indent) - LABEL, used = 0, n;
@@ -55,7 +51,7 @@ lines_add_text(struct buf *b, const char *indent, const char *label,
 	struct buf esc = { 0 };
 
 	buf_add_escaped(&esc, text, strlen(text));
-	add_folded(b, indent, label, buf_str(&esc));
+	lines_add_folded(b, indent, label, buf_str(&esc));
 	buf_free(&esc);
 }
 
@@ -136,14 +132,14 @@ add_aftermath(struct buf *b, const char *indent, const struct report_case *c)
 	buf_adds(b, "\n");
 }
 
-static void
-add_rule(struct buf *b, const char *indent, const struct rule *r)
+void
+lines_add_rule(struct buf *b, const char *indent, const struct rule *r)
 {
 	struct buf text = { 0 };
 
 	buf_addf(&text, "%s (%s) ", r->id, r->level);
 	lines_add_cites(&text, &r->cites);
-	add_folded(b, indent, "rule", buf_str(&text));
+	lines_add_folded(b, indent, "rule", buf_str(&text));
 	buf_free(&text);
 }
 
@@ -185,7 +181,7 @@ lines_add(struct buf *b, const char *indent, const struct report_case *c)
 	add_exchange(b, indent, c);
 	add_aftermath(b, indent, c);
 	if (j->rule != NULL) {
-		add_rule(b, indent, j->rule);
+		lines_add_rule(b, indent, j->rule);
 		add_comparison(b, indent, j);
 	}
 	if (c->kernel_reason != NULL)
@@ -195,7 +191,7 @@ lines_add(struct buf *b, const char *indent, const struct report_case *c)
 	if (j->rule != NULL)
 		lines_add_text(b, indent, "why", j->rule->why);
 	if (j->deviation != NULL) {
-		add_folded(b, indent, "known as", j->deviation->id);
+		lines_add_folded(b, indent, "known as", j->deviation->id);
 		lines_add_text(b, indent, "", j->deviation->why);
 	}
 }
@@ -213,9 +209,9 @@ lines_add_behaviour(struct buf *b, const char *indent,
 		lines_add_text(b, indent, "verdict", r->shape);
 		return;
 	}
-	add_rule(b, indent, r->rule);
-	add_folded(b, indent, "required", r->required);
-	add_folded(b, indent, "observed", r->shape);
+	lines_add_rule(b, indent, r->rule);
+	lines_add_folded(b, indent, "required", r->required);
+	lines_add_folded(b, indent, "observed", r->shape);
 	if (r->reply != NULL)
 		lines_add_text(b, indent, "allowed by", r->reply->by);
 	else
@@ -251,21 +247,26 @@ lines_add_short(struct buf *b, const struct report_case *c)
 }
 
 void
-lines_add_tally(struct buf *b, const struct report_tail *tail)
+lines_add_verdicts(struct buf *b, const char *what, const unsigned n[NVERDICTS])
 {
 	unsigned total = 0;
 	const char *p;
 	enum verdict v;
 
 	for (v = 0; v < NVERDICTS; v++)
-		total += tail->n[v];
-	buf_addf(b, "%u %s%s:", total, tail->matrix ? "cell" : "case",
-	    total == 1 ? "" : "s");
+		total += n[v];
+	buf_addf(b, "%u %s%s:", total, what, total == 1 ? "" : "s");
 	for (v = 0; v < NVERDICTS; v++) {
-		if (tail->n[v] == 0 && v != V_PASS && v != V_FAIL)
+		if (n[v] == 0 && v != V_PASS && v != V_FAIL)
 			continue;
-		buf_addf(b, "%s %u ", v == V_PASS ? "" : ",", tail->n[v]);
+		buf_addf(b, "%s %u ", v == V_PASS ? "" : ",", n[v]);
 		for (p = verdict_name(v); *p != '\0'; p++)
 			buf_addf(b, "%c", tolower((unsigned char)*p));
 	}
+}
+
+void
+lines_add_tally(struct buf *b, const struct report_tail *tail)
+{
+	lines_add_verdicts(b, tail->matrix ? "cell" : "case", tail->n);
 }

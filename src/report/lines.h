@@ -4,6 +4,8 @@
 #include "base/buf.h"
 #include "report/report.h"
 
+#define LINES_LABEL 11 /* columns of "expected   " and its like */
+
 /*
  * The lines that explain a case, each after `indent` and ended by a newline:
  * the exchange in tcpdump's notation, the rule and its clauses, expected
@@ -20,6 +22,16 @@ void lines_add_behaviour(struct buf *, const char *indent,
 void lines_add_text(struct buf *, const char *indent, const char *label,
     const char *text);
 
+/*
+ * A labelled sentence, folded at 80 columns with a hanging indent. The text is
+ * escaped already.
+ */
+void lines_add_folded(struct buf *, const char *indent, const char *label,
+    const char *text);
+
+/* The rule that applies: its id, its level, its clauses. */
+void lines_add_rule(struct buf *, const char *indent, const struct rule *);
+
 /* "[S] -> [R.]": the stimulus and what came, in short. */
 void lines_add_short(struct buf *, const struct report_case *);
 
@@ -34,6 +46,10 @@ void lines_add_scan(struct buf *, const struct report_scan_head *);
 
 /* "3 probes: 2 closed, 1 open, 0 wrong, 0 lost, in 0.00 s" */
 void lines_add_answers(struct buf *, const struct report_scan_tail *);
+
+/* "2 scripts: 1 pass, 1 fail"; what: "script" */
+void lines_add_verdicts(struct buf *, const char *what,
+    const unsigned n[NVERDICTS]);
 
 /* "4164 cases: 4100 pass, 64 deviation" */
 void lines_add_tally(struct buf *, const struct report_tail *);

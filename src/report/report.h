@@ -76,6 +76,9 @@ struct report_options {
 struct report_probe;
 struct report_scan_head;
 struct report_scan_tail;
+struct report_script;
+struct report_script_head;
+struct report_script_tail;
 
 struct report_format {
 	const char *name;
@@ -93,6 +96,13 @@ struct report_format {
 	    const struct report_probe *);
 	void (*scan_tail)(const struct report_options *,
 	    const struct report_scan_tail *);
+	/* the three for scripts (report/report_script.h); NULL likewise */
+	void (*script_head)(const struct report_options *,
+	    const struct report_script_head *);
+	void (*script)(const struct report_options *, size_t number,
+	    const struct report_script *);
+	void (*script_tail)(const struct report_options *,
+	    const struct report_script_tail *);
 };
 
 extern const struct report_format report_text, report_tap, report_json,

@@ -4,6 +4,7 @@
 #include "base/table.h"
 #include "report/lines.h"
 #include "report/probe.h"
+#include "report/report_script.h"
 
 static const char *const colours[] = {
 	[V_PASS] = "\033[32m",
@@ -154,6 +155,52 @@ text_scan_tail(const struct report_options *o, const struct report_scan_tail *t)
 	buf_free(&b);
 }
 
+/* ---- scripts ---- */
+
+static void
+text_script_head(const struct report_options *o,
+    const struct report_script_head *h)
+{
+	(void)o;
+	(void)h;
+}
+
+static void
+text_script(const struct report_options *o, size_t number,
+    const struct report_script *s)
+{
+	bool bad = s->verdict >= V_INCONCLUSIVE;
+	struct buf b = { 0 };
+
+	(void)number;
+	if (o->verbosity < 0 && s->verdict == V_PASS && s->reason[0] == '\0')
+		return;
+	buf_addf(&b, "%s%-12s%s %s  ", o->colour ? colours[s->verdict] : "",
+	    verdict_name(s->verdict), o->colour ? "\033[0m" : "", s->name);
+	if (s->verdict == V_SKIP && s->line > 0)
+		buf_addf(&b, "line %d: %s\n", s->line, s->reason);
+	else if (s->verdict == V_SKIP)
+		buf_addf(&b, "%s\n", s->reason);
+	else
+		buf_addf(&b, "%.2f s\n", s->seconds);
+	if (bad || o->verbosity > 0 ||
+	    (s->verdict == V_PASS && s->reason[0] != '\0'))
+		script_add(&b, "    ", s, o->verbosity > 0);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+static void
+text_script_tail(const struct report_options *o,
+    const struct report_script_tail *t)
+{
+	struct buf b = { 0 };
+
+	script_add_tally(&b, t);
+	fprintf(o->out, "%s\n", buf_str(&b));
+	buf_free(&b);
+}
+
 const struct report_format report_text = {
 	.name = "text",
 	.head = text_head,
@@ -163,4 +210,7 @@ const struct report_format report_text = {
 	.scan_head = text_scan_head,
 	.probe = text_probe,
 	.scan_tail = text_scan_tail,
+	.script_head = text_script_head,
+	.script = text_script,
+	.script_tail = text_script_tail,
 };

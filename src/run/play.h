@@ -12,6 +12,8 @@ struct play_options {
 	bool end_silence;  /* a script that ends on what it injects ends with
 			      "> none" */
 	const char *pcap;  /* keep every frame there; NULL: none */
+	/* the script's directory, for files its shell lines name; NULL: "." */
+	const char *dir;
 };
 
 /* How a script and the rule that applies agree. */
@@ -29,12 +31,12 @@ struct play_result {
 	char expected[256], observed[256]; /* at that event; "" */
 	struct field fields[NFIELDS];
 	size_t nfields;
-	char reason[512]; /* one sentence, escaped; "" on a plain PASS */
+	char reason[512];	 /* one sentence, escaped; "" on a plain PASS */
 	const struct rule *rule; /* that applies there, or NULL */
 	char required[128];	 /* what it requires, in the RFC's notation */
 	enum play_rfc rfc;
-	struct exchange x;   /* the segments, in the order they were seen */
-	int64_t off;	     /* ns: the farthest that a segment was off */
+	struct exchange x; /* the segments, in the order they were seen */
+	int64_t off;	   /* ns: the farthest that a segment was off */
 	const struct script_event *off_at; /* which; NULL: none had a time */
 	double seconds;
 };
