@@ -7,7 +7,8 @@ check_LIBRARIES = tests/unit/libutil.a
 tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/samples.c tests/unit/samples.h \
 	tests/unit/scripts.c tests/unit/scripts.h \
-	tests/unit/crafted.h tests/unit/frames.h tests/unit/links.h \
+	tests/unit/calls.h tests/unit/crafted.h \
+	tests/unit/frames.h tests/unit/links.h \
 	tests/unit/messages.h tests/unit/scans.h \
 	tests/unit/resets.h tests/unit/routes.h
 
@@ -71,6 +72,10 @@ unit_programs = \
 	tests/unit/check_testcase \
 	tests/unit/check_testcase_places \
 	tests/unit/check_testcase_segment \
+	tests/unit/check_words \
+	tests/unit/check_marshal \
+	tests/unit/check_marshal_reply \
+	tests/unit/check_marshal_live \
 	tests/unit/check_name \
 	tests/unit/check_route \
 	tests/unit/check_route_refused \

@@ -290,7 +290,8 @@ marshal_learn(struct descriptors *fds, const struct script_call *call,
 	if (reply->result < 0)
 		return;
 	if (makes_descriptor(call)) {
-		if (call->result != NULL && call->result->kind == EXPR_NUMBER)
+		if (call->result != NULL && call->result->kind == EXPR_NUMBER &&
+		    call->result->num >= 0)
 			descriptors_add(fds, call->result->num, reply->result);
 	} else if (call->id == CALL_CLOSE && x->kind == EXPR_NUMBER) {
 		descriptors_remove(fds, x->num);

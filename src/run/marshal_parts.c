@@ -9,7 +9,7 @@ static bool
 family_word(const char *word, const struct call_ends *ends, int64_t *value,
     struct err *e)
 {
-	bool six = ends->stack.ip == 6;
+	bool six = ends->stack.ip == 6 || ends->mapped;
 
 	if (strcmp(word, "CMSG_LEVEL_IP") == 0)
 		return words_value(six ? "SOL_IPV6" : "SOL_IP", value, e) == 0;
