@@ -116,7 +116,7 @@ for script in "$data"/scripts/*.pkt; do
 		fail "$script claims nothing that could be altered"
 done
 # most of them wait for what does not come
-verdicts -j 16 "$tmp/altered" >"$tmp/out"
+verdicts -j 8 "$tmp/altered" >"$tmp/out"
 altered=$(find "$tmp/altered" -name '*.pkt' | wc -l)
 [ "$(wc -l <"$tmp/out")" -eq "$altered" ] ||
 	fail "$(wc -l <"$tmp/out") verdicts on $altered altered scripts"
