@@ -98,6 +98,7 @@ libretort_a_SOURCES += \
 	src/run/play_call.c \
 	src/run/play_conn.c \
 	src/run/play_packet.c \
+	src/run/play_remote.c \
 	src/run/play_rule.c \
 	src/run/play_wire.c \
 	src/run/player.h \

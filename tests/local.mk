@@ -80,6 +80,8 @@ unit_programs = \
 	tests/unit/check_route \
 	tests/unit/check_route_refused \
 	tests/unit/check_conn \
+	tests/unit/check_mapping \
+	tests/unit/check_expect \
 	tests/unit/check_report \
 	tests/unit/check_report_formats \
 	tests/unit/check_report_nmap \
@@ -90,7 +92,7 @@ unit_programs = \
 	tests/unit/check_jobs
 bench_programs = tests/bench/check_liar tests/bench/check_forger \
 	tests/bench/check_probe tests/bench/check_caller \
-	tests/bench/check_stage
+	tests/bench/check_stage tests/bench/check_play
 tests_bench_check_caller_SOURCES = tests/bench/check_caller.c \
 	tests/bench/calls.c tests/bench/calls.h
 tests_bench_check_stage_SOURCES = tests/bench/check_stage.c \
@@ -142,6 +144,7 @@ test_scripts = \
 	tests/bench/reasons.sh \
 	tests/bench/scripts.sh \
 	tests/bench/run_cli.sh \
+	tests/bench/run_target.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \

@@ -191,6 +191,7 @@ done(void *arg, size_t i, const struct buf *text, const char *failure,
 		buf_add(&about, text->p + sizeof(msg), text->len - sizeof(msg));
 	}
 	if (msg.e.kind != ERR_NONE) {
+		buf_free(&about);
 		*e = msg.e;
 		return -1;
 	}

@@ -9,12 +9,13 @@
 #include "cmd/cmd.h"
 #include "cmd/players.h"
 #include "cmd/profile.h"
+#include "cmd/remote_target.h"
 #include "cmd/value.h"
 #include "run/data.h"
 
 #define JOBS_MAX 256
 
-enum { OPT_TOLERANCE = 700, OPT_NO_END_SILENCE, OPT_LIST };
+enum { OPT_TOLERANCE = 800, OPT_NO_END_SILENCE, OPT_LIST };
 
 static const struct cmd_option options[] = {
 	{ "output", 'o', "FORMAT", "report as text (default), tap or json" },
@@ -34,6 +35,13 @@ static const struct cmd_option options[] = {
 	    "the stack does not claim the defence of RFC 5961" },
 	{ "pcap", OPT_PCAP, "FILE",
 	    "keep every frame of one script in a capture file" },
+	{ "target", OPT_TARGET, "HOST:PORT",
+	    "play at a remote port: scripts without calls" },
+	{ "closed-port", OPT_CLOSED_PORT, "PORT",
+	    "a port of the target's where nobody listens" },
+	{ "source", OPT_SOURCE, "ADDR",
+	    "play from this address, which nobody has" },
+	{ "interface", OPT_INTERFACE, "IF", "play over this interface" },
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
 	{ 0 },
@@ -41,6 +49,7 @@ static const struct cmd_option options[] = {
 
 struct settings {
 	struct players players;
+	struct target target;
 	const char *data;
 	bool list, no_rfc5961;
 	const char **defines; /* ends with NULL */
@@ -99,9 +108,11 @@ take(struct settings *set, int c, const char *value, struct err *e)
 	case OPT_PCAP:
 		set->players.play.pcap = value;
 		return 0;
-	default:
+	case OPT_DATA:
 		set->data = value;
 		return 0;
+	default:
+		return target_option(&set->target, c, value, e);
 	}
 }
 
@@ -191,6 +202,12 @@ read_and_play(struct settings *set, struct script_files *files)
 		    files->n);
 		return cmd_fail(&e);
 	}
+	if (target_resolve(&set->target, 0, &e) == -1)
+		return cmd_fail(&e);
+	if (set->target.host != NULL) {
+		set->target.remote.wire.pcap = set->players.play.pcap;
+		set->players.play.remote = &set->target.remote;
+	}
 	bad = read_all(set, files);
 	if (!set->list)
 		return players_run(&set->players, files, bad);
@@ -215,9 +232,11 @@ run(const struct cmd *cmd, int argc, char **argv)
 	char *dir;
 	int rc;
 
+	set.target.remote.retries = TARGET_RETRIES;
 	set.defines = mem_calloc(argc + 1, sizeof(*set.defines));
 	rc = parse(cmd, &set, argc, argv);
 	if (rc != 0) {
+		target_free(&set.target);
 		free(set.defines);
 		return rc - 1;
 	}
@@ -232,6 +251,7 @@ run(const struct cmd *cmd, int argc, char **argv)
 	scripts_free(&files);
 	rulebook_free(&book);
 	free(dir);
+	target_free(&set.target);
 	free(set.defines);
 	return rc;
 }

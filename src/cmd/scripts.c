@@ -114,9 +114,10 @@ scripts_find(struct script_files *files, char *const *operands, size_t n,
 void
 scripts_free(struct script_files *files)
 {
-	struct script_file *f;
+	struct script_file *f = files->v;
+	size_t i;
 
-	for (f = files->v; f < files->v + files->n; f++) {
+	for (i = 0; i < files->n; i++, f++) {
 		if (f->parsed)
 			script_free(&f->script);
 		free(f->path);

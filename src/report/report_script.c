@@ -41,13 +41,14 @@ add_exchange(struct buf *b, const char *indent, const struct exchange *x)
 static void
 add_comparison(struct buf *b, const char *indent, const struct report_script *s)
 {
-	const struct field *f;
+	const struct field *f = s->fields;
+	size_t i;
 
 	if (s->expected[0] != '\0')
 		lines_add_folded(b, indent, "expected", s->expected);
 	if (s->observed[0] != '\0')
 		lines_add_folded(b, indent, "observed", s->observed);
-	for (f = s->fields; f < s->fields + s->nfields; f++)
+	for (i = 0; i < s->nfields; i++, f++)
 		if (!f->ok)
 			buf_addf(b, "%s%-*s%s: expected %s, observed %s\n",
 			    indent, LINES_LABEL, "  wrong", f->name,

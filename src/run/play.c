@@ -127,9 +127,12 @@ check_event(struct player *p, const struct script_event *ev)
 	case SCRIPT_PACKET:
 		return check_packet(p, ev->packet);
 	case SCRIPT_CALL:
-		return player_check_call(p, ev);
 	case SCRIPT_SHELL:
-		return player_check_shell(p, ev);
+		if (p->options->remote != NULL)
+			return player_stop(p, V_SKIP,
+			    "a remote stack takes no calls and no settings");
+		return ev->kind == SCRIPT_CALL ? player_check_call(p, ev)
+					       : player_check_shell(p, ev);
 	case SCRIPT_CODE:
 		return player_stop(p, V_SKIP,
 		    "code in another language is not run here");

@@ -2,6 +2,7 @@
 #define RETORT_PLAY_H
 
 #include "judge/judge.h"
+#include "run/remote.h"
 #include "script/script.h"
 
 struct play_result;
@@ -14,6 +15,11 @@ struct play_options {
 	bool end_silence;  /* a script that ends on what it injects ends with
 			      "> none" */
 	const char *pcap;  /* keep every frame there; NULL: none */
+	/*
+	 * The stack is not on a bench but there; NULL: on a bench. listen_port
+	 * is the port that the script speaks to, whatever is there.
+	 */
+	const struct remote_options *remote;
 	/* the script's directory, for files its shell lines name; NULL: "." */
 	const char *dir;
 	/*
@@ -50,9 +56,10 @@ struct play_result {
 };
 
 /*
- * Play the script on a bench of its own: call this in a process of its own,
- * for it enters private namespaces and gives up every privilege. 0, also when
- * the verdict is bad; -1 with *e when there is no bench (ERR_ENV).
+ * Play the script on a bench of its own, or at a remote stack: call this in a
+ * process of its own, for it enters private namespaces and gives up every
+ * privilege. 0, also when the verdict is bad; -1 with *e when there is no bench
+ * (ERR_ENV).
  */
 int play_script(struct play_result *, const struct script *,
     const struct play_options *, struct err *e);

@@ -50,8 +50,8 @@ ask(struct player *p, struct caller_request *request,
 			      "answer");
 }
 
-int
-player_look(struct player *p, const struct player_conn *c, enum state *state)
+static int
+ask_state(struct player *p, const struct player_conn *c, enum state *state)
 {
 	struct caller_request *request = mem_calloc(1, sizeof(*request));
 	struct caller_reply *reply = mem_calloc(1, sizeof(*reply));
@@ -65,6 +65,16 @@ player_look(struct player *p, const struct player_conn *c, enum state *state)
 	free(request);
 	free(reply);
 	return rc;
+}
+
+int
+player_look(struct player *p, const struct player_conn *c, enum state *state)
+{
+	if (p->remote != NULL) {
+		p->state_unknown = !player_guess(p, c, state);
+		return 0;
+	}
+	return ask_state(p, c, state);
 }
 
 /* ---- calls ---- */
@@ -162,13 +172,27 @@ find_due(struct player *p, int64_t by)
 	return NULL;
 }
 
+/* Calls that have returned before their time. */
+static int
+take_early(struct player *p, struct caller_reply *reply)
+{
+	int rc = 1;
+
+	while (rc == 1 && p->ncalls > 0) {
+		rc = next_reply(p, reply, clock_mono());
+		if (rc == 1 && take_reply(p, reply) == -1)
+			return -1;
+	}
+	return rc == -1 ? -1 : 0;
+}
+
 int
 player_await(struct player *p, int64_t by)
 {
 	struct caller_reply *reply = mem_calloc(1, sizeof(*reply));
+	int rc = take_early(p, reply);
 	struct player_call *due;
 	int64_t deadline, now;
-	int rc = 0;
 
 	while (rc == 0 && (due = find_due(p, by)) != NULL) {
 		now = clock_mono();
@@ -242,27 +266,6 @@ player_call(struct player *p, const struct script_event *ev)
 
 /* ---- shell lines ---- */
 
-/* The folder of the script: files are looked for from there on. */
-static char *
-folder(const struct script *s)
-{
-	const char *slash = strrchr(s->name, '/');
-
-	return slash == NULL ? mem_strdup(".")
-			     : mem_strndup(s->name, slash - s->name + 1);
-}
-
-static int
-read_shell(const struct player *p, const char *text, struct shell *shell,
-    struct err *e)
-{
-	char *dir = folder(p->script);
-	int rc = shell_read(shell, text, dir, e);
-
-	free(dir);
-	return rc;
-}
-
 static int
 set_sysctl(struct player *p, const struct shell_setting *set)
 {
@@ -291,7 +294,7 @@ player_shell(struct player *p, const struct script_event *ev)
 	struct err e;
 	int rc = 0;
 
-	if (read_shell(p, ev->text, &shell, &e) == -1)
+	if (shell_read(&shell, ev->text, p->options->dir, &e) == -1)
 		rc = player_stop(p, V_SKIP, "%s", e.msg);
 	else
 		STAILQ_FOREACH (set, &shell.settings, next)
@@ -324,7 +327,7 @@ player_check_shell(struct player *p, const struct script_event *ev)
 {
 	struct shell shell;
 	struct err e;
-	int rc = read_shell(p, ev->text, &shell, &e);
+	int rc = shell_read(&shell, ev->text, p->options->dir, &e);
 
 	shell_free(&shell);
 	return rc == -1 ? player_stop(p, V_SKIP, "%s", e.msg) : 0;

@@ -55,12 +55,15 @@ player_conn_of(struct player *p, const struct segment *seg)
 static struct tuple
 make_tuple(struct player *p, uint16_t from, uint16_t to)
 {
-	struct tuple t = { .src.port = from, .dst.port = to };
+	struct tuple t = player_ends(p);
 
+	t.src.port = from;
+	t.dst.port = to;
+	/* one that no program of this machine has */
+	if (p->remote != NULL && from == 0)
+		return session_tuple(p->remote, p->staging.ip, to);
 	while (t.src.port == 0 || t.src.port == p->staging.connect_port)
 		t.src.port = random_port(&p->random);
-	t.src.addr = *bench_peer(p->bench, p->staging.ip);
-	t.dst.addr = *bench_stack_addr(p->bench, p->staging.ip);
 	return t;
 }
 

@@ -129,7 +129,7 @@ player_inject(struct player *p, const struct script_event *ev)
 	c->stimulus.text = NULL;
 	c->stimulus.text_kept = 0;
 	c->stimulated = true;
-	p->asked = c;
+	p->asked = p->state_unknown ? NULL : c;
 	return 0;
 }
 
@@ -292,7 +292,7 @@ compare(struct player *p, const struct script_event *ev, struct player_conn *c,
 	learn_theirs(c, ev->packet, want, live);
 	came = player_script_segment(c, live);
 	same = expect_compare(ev->packet, want, &came, r->fields, &r->nfields);
-	if (live->faults & ~(FAULT_CUT | FAULT_OFFLOAD)) {
+	if (live->faults & ~FAULT_CUT) {
 		tell_observed(p, c, live);
 		return player_stop(p, V_FAIL,
 		    "the packet that came is broken: a checksum, the data "

@@ -95,6 +95,10 @@ player_rule(struct player *p, const struct script_event *ev)
 	struct situation s;
 	struct judgement j;
 
+	if (p->state_unknown)
+		return player_stop(p, V_SKIP,
+		    "nobody can tell the state of the remote connection, so no "
+		    "rule can be asked");
 	if (c == NULL)
 		return player_stop(p, V_ERROR,
 		    "a rule speaks of the segment that is injected just "
@@ -165,7 +169,8 @@ player_blame(struct player *p, const struct script_packet *packet)
 	struct judgement j;
 
 	if (c == NULL || p->options->book == NULL ||
-	    (packet != NULL && expected_live(p, c, packet, &live) == -1))
+	    (packet != NULL && expected_live(p, c, packet, &live) == -1) ||
+	    player_fence(p) == -1)
 		return;
 	judge(&j, p->options->book, EV_SEGMENT, &s, &c->x, NULL);
 	if (j.rule == NULL)

@@ -37,6 +37,8 @@ put(struct player *p, struct segment *seg, struct err *e)
 	const uint8_t *frame;
 	size_t len;
 
+	if (p->remote != NULL)
+		return wire_send(&p->remote->wire, seg, e);
 	if (craft_build(p->craft, seg, &frame, &len, e) == -1)
 		return -1;
 	seg->when = clock_wall();
@@ -67,11 +69,38 @@ keep(struct player *p, const struct segment *seg)
 	p->came = mem_grow(p->came, p->ncame, sizeof(*p->came));
 	came = &p->came[p->ncame++];
 	came->seg = *seg;
+	/* there is no card that would complete it */
+	if (p->staging.stage.offload)
+		came->seg.faults &= ~FAULT_OFFLOAD;
 	came->seg.text = NULL;
 	came->seg.text_kept = 0;
-	note(p, seg, false, REL_SETUP);
+	note(p, &came->seg, false, REL_SETUP);
 	if (c != NULL)
-		player_conn_came(c, seg);
+		player_conn_came(c, &came->seg);
+}
+
+struct tuple
+player_ends(const struct player *p)
+{
+	struct tuple t = { 0 };
+
+	if (p->remote != NULL) {
+		t.src.addr = p->remote->wire.ours;
+		t.dst.addr = p->remote->wire.theirs;
+		t.dst.port = p->remote->fence_port;
+	} else {
+		t.src.addr = *bench_peer(p->bench, p->staging.ip);
+		t.dst.addr = *bench_stack_addr(p->bench, p->staging.ip);
+		t.dst.port = bench_net(p->bench)->fence_port;
+	}
+	return t;
+}
+
+static int
+next(struct player *p, struct segment *seg, int64_t deadline, struct err *e)
+{
+	return p->remote != NULL ? remote_next(p->remote, seg, deadline, e)
+				 : sniff_next(p->sniff, seg, deadline, e);
 }
 
 /* One more segment: 1 when it was kept or is `until`'s, 2 the latter. */
@@ -79,18 +108,17 @@ static int
 read_one(struct player *p, const struct tuple *fence, int64_t deadline,
     struct err *e)
 {
-	uint16_t fence_port = bench_net(p->bench)->fence_port;
+	struct tuple ends = player_ends(p);
 	struct segment seg;
 	struct tuple back;
 	int rc;
 
-	while ((rc = sniff_next(p->sniff, &seg, deadline, e)) == 1) {
+	while ((rc = next(p, &seg, deadline, e)) == 1) {
 		back = tuple_reverse(&seg.tuple);
 		if (fence != NULL && tuple_eq(&back, fence))
 			return 2;
-		if (seg.tuple.src.port == fence_port ||
-		    !addr_eq(&seg.tuple.dst.addr,
-			bench_peer(p->bench, p->staging.ip)))
+		if ((seg.tuple.src.port == ends.dst.port && p->bench != NULL) ||
+		    !addr_eq(&seg.tuple.dst.addr, &ends.src.addr))
 			continue;
 		if (p->ncame == CAME_MAX)
 			return err_set(e, ERR_ENV,
@@ -123,18 +151,15 @@ player_listen(struct player *p, int64_t deadline)
 	return rc;
 }
 
-/* 1: the stack answered; 0: not before the deadline; -1 with *e. */
-static int
-ask_fence(struct player *p, int64_t deadline, struct err *e)
+int
+player_ask_fence(struct player *p, int64_t deadline, struct err *e)
 {
 	struct segment syn = { .ctl = CTL_SYN, .wnd = 64240 };
 	int rc;
 
 	syn.seq = random_u32(&p->random);
+	syn.tuple = player_ends(p);
 	syn.tuple.src.port = random_port(&p->random);
-	syn.tuple.dst.port = bench_net(p->bench)->fence_port;
-	syn.tuple.src.addr = *bench_peer(p->bench, p->staging.ip);
-	syn.tuple.dst.addr = *bench_stack_addr(p->bench, p->staging.ip);
 	if (put(p, &syn, e) == -1)
 		return -1;
 	while ((rc = read_one(p, &syn.tuple, deadline, e)) == 1)
@@ -147,7 +172,9 @@ player_fence(struct player *p)
 {
 	struct err e;
 
-	switch (ask_fence(p, clock_mono() + FENCE_WAIT, &e)) {
+	if (p->remote != NULL)
+		return player_fence_remote(p);
+	switch (player_ask_fence(p, clock_mono() + FENCE_WAIT, &e)) {
 	case -1:
 		return player_broken(p, &e);
 	case 0:
@@ -167,7 +194,7 @@ try_wire(struct player *p, struct err *e)
 	int rc = 0;
 
 	while (rc == 0 && clock_mono() < end)
-		rc = ask_fence(p, clock_mono() + TRY_WAIT, e);
+		rc = player_ask_fence(p, clock_mono() + TRY_WAIT, e);
 	if (rc == 0)
 		err_set(e, ERR_ENV,
 		    "the stack does not answer a SYN to a closed port by "
@@ -181,6 +208,9 @@ player_open(struct player *p, struct err *e)
 {
 	const struct bench_net *net;
 
+	p->zeros = mem_calloc(TEXT_MAX, 1);
+	if (p->options->remote != NULL)
+		return player_open_remote(p, e);
 	if ((p->options->pcap != NULL &&
 		dump_open(&p->dump, p->options->pcap, e) == -1) ||
 	    bench_open_stage(&p->bench, &p->staging.stage, e) == -1)
@@ -195,20 +225,21 @@ player_open(struct player *p, struct err *e)
 	    privilege_drop(e) == -1 || try_wire(p, e) == -1)
 		return -1;
 	sniff_keep(p->sniff, p->dump);
-	p->zeros = mem_calloc(TEXT_MAX, 1);
 	return sniff_drops(p->sniff, &p->drops, e);
 }
 
 void
 player_finish(struct player *p)
 {
+	struct dump **dump =
+	    p->remote != NULL ? &p->remote->wire.dump : &p->dump;
 	struct err e;
 
 	if (p->sniff != NULL)
 		sniff_keep(p->sniff, NULL);
-	if (dump_close(p->dump, &e) == -1)
+	if (dump_close(*dump, &e) == -1)
 		player_broken(p, &e);
-	p->dump = NULL;
+	*dump = NULL;
 }
 
 void
@@ -216,6 +247,8 @@ player_close(struct player *p)
 {
 	size_t i;
 
+	if (p->remote != NULL)
+		player_close_remote(p);
 	sniff_close(p->sniff);
 	craft_close(p->craft);
 	bench_close(p->bench);

@@ -61,6 +61,10 @@ struct player {
 	struct play_result *result;
 	struct staging staging;
 	struct bench *bench;
+	/* the stack is not on a bench; then sniff is its wire's */
+	struct session *remote;
+	enum state remote_state; /* of the port that the script speaks to */
+	bool state_unknown;	 /* just before what was injected last */
 	struct craft *craft;
 	struct sniff *sniff;
 	struct dump *dump;
@@ -107,6 +111,9 @@ int64_t player_due(const struct player *, const struct script_event *,
 
 int player_open(struct player *, struct err *e);
 
+/* From us to the stack; the port is the fence's. */
+struct tuple player_ends(const struct player *);
+
 /* The frames that are kept are written. Then all else. */
 void player_finish(struct player *);
 void player_close(struct player *);
@@ -122,6 +129,19 @@ int player_next(struct player *, int64_t deadline);
 
 /* All that the stack has to say now has come. */
 int player_fence(struct player *);
+
+/* 1: a fence was answered; 0: not before the deadline; -1 with *e. */
+int player_ask_fence(struct player *, int64_t deadline, struct err *e);
+
+/* ---- play_remote.c: the same of a stack that is not on a bench ---- */
+
+int player_open_remote(struct player *, struct err *e);
+void player_close_remote(struct player *);
+int player_fence_remote(struct player *);
+
+/* The state of a connection, as the wire shows it; false: it does not. */
+bool player_guess(const struct player *, const struct player_conn *,
+    enum state *);
 
 /* ---- play_conn.c ---- */
 

@@ -159,17 +159,17 @@ expect 0 '' run --pcap "$tmp/x.pcap" "$d/pass.pkt"
 sed '$a\
 +60 < S 1:1(0) win 1000\
 +0 > R. 0:0(0) ack 2' "$d/pass.pkt" >"$tmp/long.pkt"
-"$retort" run "$d/pass.pkt" "$tmp/long.pkt" "$d/pass.pkt" >"$tmp/out" 2>&1 &
+"$retort" run "$d/pass.pkt" "$tmp/long.pkt" "$d/pass.pkt" >"$tmp/long.out" 2>&1 &
 pid=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do
-	grep -q '^PASS' "$tmp/out" && break
+	grep -q '^PASS' "$tmp/long.out" 2>/dev/null && break
 	sleep 0.3
 done
 kill -TERM $pid
 wait $pid
 rc=$?
 [ "$rc" -eq 4 ] || fail "interrupted: exit $rc"
-tail -n 1 "$tmp/out" |
+tail -n 1 "$tmp/long.out" |
 	grep -q '^1 script: 1 pass, 0 fail, .*; interrupted, 2 not played$' ||
-	fail "interrupted: $(cat "$tmp/out")"
+	fail "interrupted: $(cat "$tmp/long.out")"
 finish
