@@ -36,7 +36,7 @@ dist_scripts_DATA = data/scripts/abort-listen.pkt \
 	data/scripts/mss-limit.pkt data/scripts/nagle.pkt \
 	data/scripts/no-ack.pkt data/scripts/no-delay.pkt \
 	data/scripts/options-not-offered.pkt \
-	data/scripts/out-of-order-sack.pkt data/scripts/out-of-order.pkt \
+	data/scripts/orphan-rule.pkt data/scripts/out-of-order-sack.pkt data/scripts/out-of-order.pkt \
 	data/scripts/overlapping-data.pkt data/scripts/passive-close.pkt \
 	data/scripts/passive-open-early.pkt data/scripts/passive-open.pkt \
 	data/scripts/paws.pkt data/scripts/poll-reset.pkt \
