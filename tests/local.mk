@@ -145,8 +145,6 @@ test_scripts = \
 	tests/bench/scripts.sh \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
-	tests/bench/run_cli.sh \
-	tests/bench/scripts.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
