@@ -24,6 +24,7 @@ libretort_a_SOURCES += \
 	src/craft/build.c \
 	src/craft/context.h \
 	src/craft/craft.c src/craft/craft.h \
+	src/craft/icmp.c \
 	src/craft/neighbour.c \
 	src/sniff/decode.c src/sniff/decode.h \
 	src/sniff/packet.h \
@@ -97,6 +98,7 @@ libretort_a_SOURCES += \
 	src/run/play.c src/run/play.h \
 	src/run/play_call.c \
 	src/run/play_conn.c \
+	src/run/play_icmp.c \
 	src/run/play_packet.c \
 	src/run/play_remote.c \
 	src/run/play_rule.c \

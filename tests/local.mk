@@ -26,6 +26,7 @@ unit_programs = \
 	tests/unit/check_icmp \
 	tests/unit/check_craft \
 	tests/unit/check_craft_faults \
+	tests/unit/check_craft_icmp \
 	tests/unit/check_craft_libnet \
 	tests/unit/check_craft_send \
 	tests/unit/check_neighbour \
@@ -142,9 +143,9 @@ test_scripts = \
 	tests/bench/mutants.sh \
 	tests/bench/probe_state.sh \
 	tests/bench/reasons.sh \
-	tests/bench/scripts.sh \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
+	tests/bench/scripts.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \

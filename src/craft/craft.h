@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "tcp/icmp.h"
 #include "tcp/segment.h"
 
 /* A libnet context, the two link addresses, and the frame built last. */
@@ -93,6 +94,15 @@ int craft_build_tell(struct craft *, const struct addr *ours,
  */
 int craft_build(struct craft *, const struct segment *, const uint8_t **frame,
     size_t *len, struct err *);
+
+/*
+ * Make a frame with an ICMP message (RFC 792, RFC 4443) from icmp->from to
+ * icmp->to that quotes a segment of icmp->probe: its IP header and the fixed
+ * octets of its own, of which only the ports and SEQ are told; text_len is the
+ * length of its text. ttl and when are ignored. As craft_build() otherwise.
+ */
+int craft_build_icmp(struct craft *, const struct icmp *icmp, uint32_t text_len,
+    const uint8_t **frame, size_t *len, struct err *);
 
 /*
  * Send the frame that was built last. 0, or -1 with ERR_ENV when it was not

@@ -106,9 +106,8 @@ check_packet(struct player *p, const struct script_packet *packet)
 		return player_stop(p, V_SKIP, "TCP in UDP is not built here");
 	if (packet->proto == PROTO_UDP)
 		return player_stop(p, V_SKIP, "UDP is not played here");
-	if (packet->proto != PROTO_TCP)
-		return player_stop(p, V_SKIP, "ICMP is not %s here",
-		    packet->out ? "expected" : "injected");
+	if (packet->proto == PROTO_ICMP)
+		return player_check_icmp(p, packet);
 	STAILQ_FOREACH (o, &packet->opts, next)
 		if (o->word != NULL)
 			return player_stop(p, V_SKIP,
@@ -188,7 +187,8 @@ play_packet(struct player *p, const struct script_event *ev)
 {
 	if (ev->packet->out)
 		return player_expect(p, ev);
-	if (player_inject(p, ev) == -1)
+	if ((ev->packet->proto == PROTO_ICMP ? player_inject_icmp(p, ev)
+					     : player_inject(p, ev)) == -1)
 		return -1;
 	if (p->options->end_silence && is_last_packet(ev))
 		return player_silence(p, ev);

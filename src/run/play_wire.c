@@ -59,6 +59,20 @@ player_send(struct player *p, struct segment *seg, enum relation rel)
 	return 0;
 }
 
+int
+player_send_icmp(struct player *p, const struct icmp *icmp, uint32_t text_len,
+    struct err *e)
+{
+	const uint8_t *frame;
+	size_t len;
+
+	if (craft_build_icmp(p->craft, icmp, text_len, &frame, &len, e) == -1)
+		return -1;
+	if (p->dump != NULL)
+		dump_frame(p->dump, clock_wall(), frame, len);
+	return craft_send(p->craft, e);
+}
+
 /* A segment has come. */
 static void
 keep(struct player *p, const struct segment *seg)

@@ -121,6 +121,10 @@ void player_close(struct player *);
 /* Send, and note it. */
 int player_send(struct player *, struct segment *, enum relation);
 
+/* The same of an ICMP message about a segment with so many octets of text. */
+int player_send_icmp(struct player *, const struct icmp *, uint32_t text_len,
+    struct err *e);
+
 /* Read what comes until then; those of the fence are not kept. */
 int player_listen(struct player *, int64_t deadline);
 
@@ -180,6 +184,11 @@ struct segment player_script_segment(const struct player_conn *,
 /* The terms of a connection. */
 struct situation player_situation(const struct player *,
     const struct player_conn *);
+
+/* ---- play_icmp.c ---- */
+
+int player_check_icmp(struct player *, const struct script_packet *);
+int player_inject_icmp(struct player *, const struct script_event *);
 
 /* ---- play_rule.c ---- */
 

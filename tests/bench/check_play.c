@@ -20,6 +20,10 @@
 	"+0 > S. 0:0(0) ack 1 <...>\n"        \
 	"+0 < . 1:1(0) ack 1 win 9000\n"      \
 	"+0 accept(3, ..., ...) = 4\n"
+#define CONNECT                                               \
+	"0 socket(..., SOCK_STREAM | SOCK_NONBLOCK, 0) = 3\n" \
+	"+0 connect(3, ..., ...) = -1 EINPROGRESS\n"          \
+	"+0 > S 0:0(0) <...>\n"
 
 /* Play it with our rules. */
 static void
@@ -167,6 +171,28 @@ static const struct row {
 	/* by IPv6, too */
 	{ "--ip_version=ipv6\n0 < S 0:0(0) win 9\n+0 > R. 0:0(0) ack 1", V_PASS,
 	    0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
+	/* ICMP, in the numbers of the stack */
+	{ CONNECT "+0 < icmp unreachable port_unreachable [0:0(0)]\n"
+		  "+0 write(3, ..., 1) = -1 ECONNREFUSED",
+	    V_PASS, 0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
+	{ CONNECT "+0 < icmp unreachable port_unreachable [1000:1000(0)]\n"
+		  "+0 write(3, ..., 1) = -1 EAGAIN",
+	    V_PASS, 0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
+	{ "--ip_version=ipv6\n" CONNECT
+	  "+0 < icmp unreachable port_unreachable [0:0(0)]\n"
+	  "+0 write(3, ..., 1) = -1 ECONNREFUSED",
+	    V_PASS, 0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
+	{ SHAKE "+0 write(4, ..., 1000) = 1000\n"
+		"+0 > P. 1:1001(1000) ack 1\n"
+		"+0 < icmp unreachable frag_needed mtu 640 [1:1001(1000)]\n"
+		"+0 > P. 1:1001(1000) ack 1",
+	    V_PASS, 0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
+	{ "0 < icmp echo_request", V_SKIP, 1, NULL, NULL, NULL, NULL,
+	    PLAY_RFC_UNKNOWN },
+	{ "0 < icmp unreachable nonsense", V_SKIP, 1, NULL, NULL, NULL, NULL,
+	    PLAY_RFC_UNKNOWN },
+	{ "0 > icmp unreachable", V_SKIP, 1, NULL, NULL, NULL, NULL,
+	    PLAY_RFC_UNKNOWN },
 	/* sysctls, and what cannot be had here */
 	{ "`sysctl -q net.ipv4.tcp_timestamps=0`\n" LISTEN
 	  "+0 < S 0:0(0) win 9 <mss 1000,TS val 1 ecr 0>\n"
