@@ -70,10 +70,15 @@ static int
 look_before(struct player *p, struct player_conn *c)
 {
 	enum state state;
+	bool held;
 
-	if (player_look(p, c, &state) == -1)
+	if (player_look(p, c, &state, &held) == -1)
 		return -1;
 	c->before = c->tcb;
+	/* what nobody has accepted yet has sent no FIN */
+	c->before.orphan =
+	    !held && (state == ST_FIN_WAIT_1 || state == ST_FIN_WAIT_2 ||
+			 state == ST_CLOSING || state == ST_LAST_ACK);
 	/* there is no TCB yet, or none any more */
 	if (state == ST_CLOSED || state == ST_LISTEN)
 		memset(&c->before, 0, sizeof(c->before));

@@ -218,7 +218,8 @@ int player_shell(struct player *, const struct script_event *);
 /* Wait for calls that are to have returned by then, of clock_mono(). */
 int player_await(struct player *, int64_t by);
 
-/* The state of the connection, as the stack's kernel has it. */
-int player_look(struct player *, const struct player_conn *, enum state *);
+/* The state of the connection, and whether a process has it, in the kernel. */
+int player_look(struct player *, const struct player_conn *, enum state *,
+    bool *held);
 
 #endif
