@@ -83,9 +83,6 @@ keep(struct player *p, const struct segment *seg)
 	p->came = mem_grow(p->came, p->ncame, sizeof(*p->came));
 	came = &p->came[p->ncame++];
 	came->seg = *seg;
-	/* there is no card that would complete it */
-	if (p->staging.stage.offload)
-		came->seg.faults &= ~FAULT_OFFLOAD;
 	came->seg.text = NULL;
 	came->seg.text_kept = 0;
 	note(p, &came->seg, false, REL_SETUP);
