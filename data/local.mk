@@ -22,7 +22,8 @@ dist_scripts_DATA = data/scripts/abort-listen.pkt \
 	data/scripts/closed-null.pkt data/scripts/closed-port-ip6.pkt \
 	data/scripts/closed-port.pkt data/scripts/closed-rst.pkt \
 	data/scripts/closed-rule.pkt data/scripts/closed-syn-ack.pkt \
-	data/scripts/closed-term.pkt data/scripts/closed-wrap.pkt \
+	data/scripts/closed-term.pkt data/scripts/closed-wrap-fin.pkt \
+	data/scripts/closed-wrap.pkt \
 	data/scripts/data-after-close.pkt data/scripts/duplicate-data.pkt \
 	data/scripts/early-close.pkt data/scripts/fast-retransmit.pkt \
 	data/scripts/fin-data.pkt data/scripts/fin-out-of-order.pkt \
@@ -36,6 +37,7 @@ dist_scripts_DATA = data/scripts/abort-listen.pkt \
 	data/scripts/mss-limit.pkt data/scripts/nagle.pkt \
 	data/scripts/no-ack.pkt data/scripts/no-delay.pkt \
 	data/scripts/options-not-offered.pkt \
+	data/scripts/orphan-rule.pkt \
 	data/scripts/out-of-order-sack.pkt data/scripts/out-of-order.pkt \
 	data/scripts/overlapping-data.pkt data/scripts/passive-close.pkt \
 	data/scripts/passive-open-early.pkt data/scripts/passive-open.pkt \

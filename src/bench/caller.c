@@ -186,7 +186,8 @@ do_look(struct job *j)
 	int rc = -1, saved;
 
 	if (diag_open(&diag, &e) == 0)
-		rc = diag_state(diag, &r->local, &r->to, &j->reply.state);
+		rc = diag_state(diag, &r->local, &r->to, &j->reply.state,
+		    &j->reply.held);
 	saved = errno;
 	diag_close(diag);
 	errno = saved;

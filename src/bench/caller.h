@@ -1,6 +1,7 @@
 #ifndef RETORT_CALLER_H
 #define RETORT_CALLER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "bench/bench.h"
@@ -65,6 +66,7 @@ struct caller_reply {
 	int error;	      /* errno, when it is -1 */
 	int64_t began, ended; /* clock_mono() before the call and after it */
 	enum state state;     /* CALLER_LOOK */
+	bool held;	      /* CALLER_LOOK: see diag_state() */
 	uint32_t len;
 	uint8_t data[CALLER_DATA]; /* as the call has left it */
 };

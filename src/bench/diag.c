@@ -55,23 +55,30 @@ diag_to_state(unsigned linux_state)
 	return linux_state < ARRAY_SIZE(states) ? states[linux_state] : NSTATES;
 }
 
+struct answer {
+	enum state state;
+	bool held;
+};
+
 static int
 on_answer(const struct nlmsghdr *h, void *arg)
 {
 	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(h);
-	enum state *st = arg;
+	struct answer *answer = arg;
 
-	*st = diag_to_state(m->idiag_state);
+	answer->state = diag_to_state(m->idiag_state);
+	answer->held = m->idiag_inode != 0;
 	return MNL_CB_STOP;
 }
 
 int
 diag_state(struct diag *d, const struct endpoint *local,
-    const struct endpoint *remote, enum state *st)
+    const struct endpoint *remote, enum state *st, bool *held)
 {
 	char buf[1024];
 	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
 	struct inet_diag_req_v2 *r = mnl_nlmsg_put_extra_header(h, sizeof(*r));
+	struct answer answer = { .state = NSTATES };
 	ssize_t n;
 
 	h->nlmsg_type = SOCK_DIAG_BY_FAMILY;
@@ -90,12 +97,14 @@ diag_state(struct diag *d, const struct endpoint *local,
 	n = mnl_socket_recvfrom(d->sock, buf, sizeof(buf));
 	if (n == -1)
 		return -1;
-	*st = NSTATES;
 	if (mnl_cb_run(buf, n, d->seq, mnl_socket_get_portid(d->sock),
-		on_answer, st) == -1) {
+		on_answer, &answer) == -1) {
 		if (errno != ENOENT)
 			return -1;
-		*st = ST_CLOSED;
+		answer.state = ST_CLOSED;
 	}
+	*st = answer.state;
+	if (held != NULL)
+		*held = answer.held;
 	return 0;
 }

@@ -49,8 +49,9 @@ look(const struct driver *d, const struct drv_request *request,
 	reply->has_user = request->fd != -1;
 	reply->state = state_of(request->fd);
 	/* what its user holds no more may live on: TIME-WAIT, an orphan */
-	if (reply->state == ST_CLOSED && diag_state(d->diag, &request->local,
-					     &request->to, &reply->state) == -1)
+	if (reply->state == ST_CLOSED &&
+	    diag_state(d->diag, &request->local, &request->to, &reply->state,
+		NULL) == -1)
 		return -1;
 	if (request->fd == -1)
 		return 0;

@@ -51,7 +51,8 @@ ask(struct player *p, struct caller_request *request,
 }
 
 static int
-ask_state(struct player *p, const struct player_conn *c, enum state *state)
+ask_state(struct player *p, const struct player_conn *c, enum state *state,
+    bool *held)
 {
 	struct caller_request *request = mem_calloc(1, sizeof(*request));
 	struct caller_reply *reply = mem_calloc(1, sizeof(*reply));
@@ -62,19 +63,22 @@ ask_state(struct player *p, const struct player_conn *c, enum state *state)
 	request->to = c->ours.src;
 	rc = ask(p, request, reply);
 	*state = reply->state;
+	*held = reply->held;
 	free(request);
 	free(reply);
 	return rc;
 }
 
 int
-player_look(struct player *p, const struct player_conn *c, enum state *state)
+player_look(struct player *p, const struct player_conn *c, enum state *state,
+    bool *held)
 {
+	*held = true;
 	if (p->remote != NULL) {
 		p->state_unknown = !player_guess(p, c, state);
 		return 0;
 	}
-	return ask_state(p, c, state);
+	return ask_state(p, c, state, held);
 }
 
 /* ---- calls ---- */

@@ -70,10 +70,15 @@ static int
 look_before(struct player *p, struct player_conn *c)
 {
 	enum state state;
+	bool held;
 
-	if (player_look(p, c, &state) == -1)
+	if (player_look(p, c, &state, &held) == -1)
 		return -1;
 	c->before = c->tcb;
+	/* what nobody has accepted yet has sent no FIN */
+	c->before.orphan =
+	    !held && (state == ST_FIN_WAIT_1 || state == ST_FIN_WAIT_2 ||
+			 state == ST_CLOSING || state == ST_LAST_ACK);
 	/* there is no TCB yet, or none any more */
 	if (state == ST_CLOSED || state == ST_LISTEN)
 		memset(&c->before, 0, sizeof(c->before));
@@ -129,6 +134,7 @@ player_inject(struct player *p, const struct script_event *ev)
 	c->stimulus.text = NULL;
 	c->stimulus.text_kept = 0;
 	c->stimulated = true;
+	c->asks = c->asks || seg.ctl & CTL_SYN;
 	p->asked = p->state_unknown ? NULL : c;
 	return 0;
 }
@@ -146,6 +152,16 @@ find_came(struct player *p, const struct player_conn *c)
 		    player_conn_of(p, &p->came[i].seg) == c)
 			return &p->came[i];
 	return NULL;
+}
+
+/* When it came, after the script's start; whatever the time of day does. */
+static int64_t
+came_at(const struct player *p, const struct segment *live)
+{
+	int64_t when = live->when - p->began_wall;
+	int64_t now = clock_mono() - p->began;
+
+	return when < 0 || when > now ? now : when;
 }
 
 /* Wait for one. 1 with *c and *came; 0: none came; -1. */
@@ -175,8 +191,10 @@ learn_theirs(struct player_conn *c, const struct script_packet *packet,
 	struct option ts;
 
 	if (want->ctl & live->ctl & CTL_SYN &&
-	    (!c->map.theirs.known || c->stimulus.ctl & CTL_SYN))
+	    (!c->map.theirs.known || c->asks)) {
 		mapping_learn(&c->map.theirs, want->seq, live->seq);
+		c->asks = false;
+	}
 	STAILQ_FOREACH (o, &packet->opts, next)
 		if (o->kind == OPT_TS && o->n == 2 && !o->num[0].any &&
 		    opt_find(live, OPT_TS, &ts))
@@ -270,7 +288,7 @@ mismatch(struct player *p, const struct script_event *ev,
 	size_t i;
 
 	tell_observed(p, c, live);
-	player_blame(p, ev->packet);
+	player_blame(p, c, ev->packet);
 	for (i = 0; i < r->nfields; i++)
 		if (!r->fields[i].ok)
 			buf_addf(&b, "%s%s", b.len > 0 ? ", " : "",
@@ -301,7 +319,7 @@ compare(struct player *p, const struct script_event *ev, struct player_conn *c,
 	if (!same)
 		return mismatch(p, ev, c, live);
 	r->nfields = 0;
-	return judge_time(p, ev, live->when - p->began_wall);
+	return judge_time(p, ev, came_at(p, live));
 }
 
 /* The packet in the script's numbers, once it is known of whom it is. */
@@ -321,7 +339,7 @@ player_expect(struct player *p, const struct script_event *ev)
 		return -1;
 	if (rc == 0) {
 		tell_observed(p, c, NULL);
-		player_blame(p, ev->packet);
+		player_blame(p, c, ev->packet);
 		return player_stop(p, V_FAIL, "the packet did not come");
 	}
 	live = came->seg;
@@ -332,7 +350,7 @@ player_expect(struct player *p, const struct script_event *ev)
 	    compare(p, ev, c, &want, &live) == -1)
 		return -1;
 	due = player_due(p, ev, false) - p->began;
-	when = live.when - p->began_wall;
+	when = came_at(p, &live);
 	p->base = when > due ? when : due;
 	p->asked = NULL;
 	return 0;

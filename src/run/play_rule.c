@@ -29,6 +29,7 @@ int
 player_silence(struct player *p, const struct script_event *ev)
 {
 	struct play_result *r = p->result;
+	const struct player_conn *c;
 	const struct segment *seg;
 	struct buf b = { 0 };
 	struct segment s;
@@ -40,7 +41,8 @@ player_silence(struct player *p, const struct script_event *ev)
 		p->asked = NULL;
 		return 0;
 	}
-	s = player_script_segment(player_conn_of(p, seg), seg);
+	c = player_conn_of(p, seg);
+	s = player_script_segment(c, seg);
 	script_notation_add(&b, &s);
 	snprintf(r->expected, sizeof(r->expected), "none");
 	snprintf(r->observed, sizeof(r->observed), "%s", buf_str(&b));
@@ -49,7 +51,7 @@ player_silence(struct player *p, const struct script_event *ev)
 	snprintf(r->fields[0].observed, sizeof(r->fields[0].observed), "%.127s",
 	    buf_str(&b));
 	buf_free(&b);
-	player_blame(p, NULL);
+	player_blame(p, c, NULL);
 	return player_stop(p, V_FAIL,
 	    "a packet came that the script does not have");
 }
@@ -169,9 +171,9 @@ expected_live(struct player *p, const struct player_conn *c,
 }
 
 void
-player_blame(struct player *p, const struct script_packet *packet)
+player_blame(struct player *p, const struct player_conn *c,
+    const struct script_packet *packet)
 {
-	struct player_conn *c = p->asked;
 	struct play_result *r = p->result;
 	struct situation s = player_situation(p, c);
 	struct segment live = { 0 };
@@ -179,7 +181,7 @@ player_blame(struct player *p, const struct script_packet *packet)
 	struct expected want;
 	struct judgement j;
 
-	if (c == NULL || p->options->book == NULL ||
+	if (c == NULL || c != p->asked || p->options->book == NULL ||
 	    (packet != NULL && expected_live(p, c, packet, &live) == -1) ||
 	    !is_reply(packet, &live) || player_fence(p) == -1)
 		return;

@@ -84,9 +84,6 @@ keep(struct player *p, const struct segment *seg)
 	p->came = mem_grow(p->came, p->ncame, sizeof(*p->came));
 	came = &p->came[p->ncame++];
 	came->seg = *seg;
-	/* there is no card that would complete it */
-	if (p->staging.stage.offload)
-		came->seg.faults &= ~FAULT_OFFLOAD;
 	came->seg.text = NULL;
 	came->seg.text_kept = 0;
 	note(p, &came->seg, false, REL_SETUP);
@@ -138,6 +135,9 @@ read_one(struct player *p, const struct tuple *fence, int64_t deadline,
 		if (p->ncame == CAME_MAX)
 			return err_set(e, ERR_ENV,
 			    "the stack sent more than %d segments", CAME_MAX);
+		/* between namespaces a kernel leaves the sum to a device that
+		   is not there, and trusts it itself */
+		seg.faults &= ~FAULT_OFFLOAD;
 		keep(p, &seg);
 		return 1;
 	}

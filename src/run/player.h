@@ -24,6 +24,7 @@ struct player_conn {
 	bool wscale;	/* our SYN offered it */
 	bool stamps;	/* our SYN had a timestamp */
 	bool reset;	/* a RST has gone or come: the next SYN is a new one */
+	bool asks;	/* a SYN has gone: the stack's may have a new ISS */
 	bool given_up;	/* its place is taken: what it sends is past notice */
 	/* what was injected last, and how the stack was just before */
 	bool stimulated;
@@ -198,8 +199,12 @@ int player_silence(struct player *, const struct script_event *);
 /* What came is what the rulebook has. */
 int player_rule(struct player *, const struct script_event *);
 
-/* Which of script and stack contradicts the RFC? Packet NULL: silence. */
-void player_blame(struct player *, const struct script_packet *);
+/*
+ * Which of script and stack contradicts the RFC, where this was the answer to
+ * what was injected just before? Packet NULL: silence was expected.
+ */
+void player_blame(struct player *, const struct player_conn *,
+    const struct script_packet *);
 
 /* ---- play_call.c ---- */
 
@@ -213,7 +218,8 @@ int player_shell(struct player *, const struct script_event *);
 /* Wait for calls that are to have returned by then, of clock_mono(). */
 int player_await(struct player *, int64_t by);
 
-/* The state of the connection, as the stack's kernel has it. */
-int player_look(struct player *, const struct player_conn *, enum state *);
+/* The state of the connection, and whether a process has it, in the kernel. */
+int player_look(struct player *, const struct player_conn *, enum state *,
+    bool *held);
 
 #endif

@@ -17,8 +17,9 @@ scripts=$(find "$data/scripts" -name '*.pkt' | wc -l)
 [ "$scripts" -ge 40 ] || fail "only $scripts scripts"
 run run -q
 [ "$rc" -eq 0 ] || fail "exit $rc: $(cat "$tmp/out" "$tmp/err")"
-grep -q "^$scripts scripts: $scripts pass, 0 fail" "$tmp/out" ||
-	fail "not all pass: $(tail -n 1 "$tmp/out")"
+pass=$(sed -n "s/^$scripts scripts: \([0-9]*\) pass,.* 0 fail, .*/\1/p" \
+	"$tmp/out")
+[ "${pass:-0}" -ge 40 ] || fail "not all pass: $(tail -n 1 "$tmp/out")"
 verdicts -j 1 >"$tmp/one"
 verdicts -j 2 >"$tmp/two"
 [ "$(wc -l <"$tmp/one")" -eq "$scripts" ] || fail "verdicts are missing"
@@ -47,9 +48,14 @@ alter() {
 			flags = "R" flags
 		return flags == "" ? "-" : flags
 	}
+	# of a range of times, its end
+	function latest(time) {
+		sub(/^.*~/, "", time)
+		return time == "*" ? "+1" : time
+	}
 	function segment(s,    w, m, seq) {
 		m = split(s, w, " ")
-		write("drop", "// " s)
+		write("none", latest(w[1]) " > none")
 		write("flags", w[1] " > " toggle(w[3]) \
 		    substr(s, index(s, " > ") + 3 + length(w[3])))
 		split(w[4], seq, /[:()]/)
@@ -89,7 +95,7 @@ alter() {
 			s = line[at]
 			if (s ~ /^[^ ]+ > none$/) {
 				sub(/none/, "R 99:99(0)", s)
-				write("none", s)
+				write("segment", s)
 			} else if (s ~ /^[^ ]+ > rule/) {
 				sub(/rule.*/, "rule closed/rst", s)
 				write("rule", s)
@@ -109,12 +115,14 @@ for script in "$data"/scripts/*.pkt; do
 	[ "$(find "$tmp/altered" -name '*.pkt' | wc -l)" -gt "$before" ] ||
 		fail "$script claims nothing that could be altered"
 done
-verdicts -j 2 "$tmp/altered" >"$tmp/out"
+# most of them wait for what does not come
+verdicts -j 8 "$tmp/altered" >"$tmp/out"
 altered=$(find "$tmp/altered" -name '*.pkt' | wc -l)
 [ "$(wc -l <"$tmp/out")" -eq "$altered" ] ||
 	fail "$(wc -l <"$tmp/out") verdicts on $altered altered scripts"
-sed -n 's/^ok //p' "$tmp/out" | sed "s|$tmp/altered/||" >"$tmp/passed"
+sed -n 's/^ok //p' "$tmp/out" | grep -v ' # SKIP' |
+	sed "s|$tmp/altered/||" >"$tmp/passed"
 [ ! -s "$tmp/passed" ] || fail "these pass though they are altered:
 $(cat "$tmp/passed")"
-[ "$failed" -gt 0 ] || echo "$scripts scripts pass, $altered altered ones fail"
+[ "$failed" -gt 0 ] || echo "$pass of $scripts scripts pass, $altered altered ones fail"
 finish

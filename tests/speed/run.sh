@@ -36,8 +36,8 @@ median() {
 		END { print v[int((NR + 1) / 2)], s[int((NR + 1) / 2)] }'
 }
 
-# times N COMMAND...: the median milliseconds, and an exit status
-times() {
+# measure N COMMAND...: the median milliseconds, and an exit status
+measure() {
 	n=$1
 	shift
 	for _ in $(seq "$n"); do
@@ -54,16 +54,16 @@ elif ! "$packetdrill" "$one" >"$tmp/out" 2>&1; then
 	packetdrill=
 fi
 {
-	echo "1 script:retort run" "$(times 21 "$retort" run "$one")"
+	echo "1 script:retort run" "$(measure 21 "$retort" run "$one")"
 	[ -z "$packetdrill" ] ||
-		echo "1 script:packetdrill" "$(times 21 "$packetdrill" "$one")"
+		echo "1 script:packetdrill" "$(measure 21 "$packetdrill" "$one")"
 	for j in 1 2; do
 		echo "100 scripts:retort run -j $j" \
-			"$(times 5 "$retort" run -j $j "$tmp/hundred")"
+			"$(measure 5 "$retort" run -j $j "$tmp/hundred")"
 	done
 	[ -z "$packetdrill" ] ||
 		echo "100 scripts:packetdrill" \
-			"$(times 1 sh -c "$each" "$packetdrill" "$tmp/hundred")"
+			"$(measure 1 sh -c "$each" "$packetdrill" "$tmp/hundred")"
 } | awk '
 	{
 		ms = $(NF - 1)
