@@ -130,6 +130,14 @@ tell(void *arg, const struct play_result *r)
 }
 
 static void
+ready(void *arg)
+{
+	const struct player_of *of = arg;
+
+	jobs_turn(of->fd);
+}
+
+static void
 play(void *arg, size_t i, int fd)
 {
 	struct player_of of = { arg, i, fd };
@@ -140,6 +148,7 @@ play(void *arg, size_t i, int fd)
 	struct buf about = { 0 };
 
 	o.dir = f->dir;
+	o.ready = ready;
 	o.tell = tell;
 	o.arg = &of;
 	if (f->e.kind != ERR_NONE)
@@ -228,7 +237,9 @@ players_run(const struct players *with, const struct script_files *files,
 		.work = play,
 		.limit = limit,
 		.done = done,
-		.interrupted = stop };
+		.interrupted = stop,
+		/* a remote port is not to see two of them */
+		.ahead = with->play.remote == NULL };
 	int64_t began = clock_mono();
 	struct err e;
 	int rc;

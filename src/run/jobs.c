@@ -1,16 +1,16 @@
 /*
  * DOC: jobs
  *
- * A process writes the length of its text and the text into a pipe and ends.
+ * A process writes the length of its text and the text to its socket and ends.
  * It counts as done when all of it was read, not when the process has ended:
  * the kernel takes tens of milliseconds to close its sockets, and nobody needs
- * to wait for that.
+ * to wait for that. Those that are begun ahead wait for an octet from there.
  */
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -39,6 +39,7 @@ struct slot {
 	size_t job;
 	pid_t pid;   /* 0: none */
 	bool reaped; /* and that number may be another's by now */
+	bool turn;   /* it has it: its time runs */
 	int64_t deadline;
 	struct buf heard;
 };
@@ -47,6 +48,7 @@ struct crew {
 	const struct jobs *jobs;
 	struct job *job; /* jobs->n */
 	size_t started, told;
+	unsigned at_once, turns;
 	unsigned nslots;
 	struct slot *slots;
 	struct pollfd *fds; /* of the slots */
@@ -76,6 +78,15 @@ jobs_say(int fd, const struct buf *text)
 	write_all(fd, buf_str(text), text->len);
 }
 
+void
+jobs_turn(int fd)
+{
+	char turn;
+
+	while (read(fd, &turn, 1) == -1 && errno == EINTR)
+		;
+}
+
 static void
 work(const struct crew *c, unsigned slot, size_t i, int fd)
 {
@@ -93,8 +104,8 @@ start(struct crew *c, unsigned slot, size_t i, struct err *e)
 	pid_t parent = getpid();
 	int fds[2];
 
-	if (pipe2(fds, O_CLOEXEC) == -1)
-		return err_set(e, ERR_ENV, "pipe: %s", strerror(errno));
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == -1)
+		return err_set(e, ERR_ENV, "socketpair: %s", strerror(errno));
 	fflush(NULL);
 	s->pid = fork();
 	if (s->pid == 0) {
@@ -110,13 +121,36 @@ start(struct crew *c, unsigned slot, size_t i, struct err *e)
 		close(fds[0]);
 		return err_set(e, ERR_ENV, "fork: %s", strerror(errno));
 	}
-	s->reaped = false;
+	s->reaped = s->turn = false;
 	s->job = i;
-	s->deadline = clock_mono() + c->jobs->limit(c->jobs->arg, i);
+	s->deadline = INT64_MAX;
 	buf_reset(&s->heard);
 	c->job[i].stage = RUNNING;
 	c->fds[slot] = (struct pollfd){ .fd = fds[0], .events = POLLIN };
 	return 0;
+}
+
+/* To those that were begun first. */
+static void
+give_turns(struct crew *c)
+{
+	struct slot *s, *next;
+
+	while (c->turns < c->at_once) {
+		next = NULL;
+		for (s = c->slots; s < c->slots + c->nslots; s++)
+			if (s->pid != 0 && !s->turn &&
+			    (next == NULL || s->job < next->job))
+				next = s;
+		if (next == NULL)
+			return;
+		next->turn = true;
+		next->deadline =
+		    clock_mono() + c->jobs->limit(c->jobs->arg, next->job);
+		c->turns++;
+		/* one that has ended already needs none */
+		send(c->fds[next - c->slots].fd, "", 1, MSG_NOSIGNAL);
+	}
 }
 
 /* The slot is free again. kill: its process has not said all. */
@@ -130,6 +164,7 @@ leave(struct crew *c, unsigned slot, bool end)
 		waitpid(s->pid, NULL, 0);
 	}
 	s->pid = 0;
+	c->turns -= s->turn;
 	close(c->fds[slot].fd);
 	c->fds[slot].fd = -1;
 }
@@ -233,6 +268,7 @@ run(struct crew *c, struct err *e)
 			if (c->slots[i].pid == 0 &&
 			    start(c, i, c->started++, e) == -1)
 				return -1;
+		give_turns(c);
 		if (attend(c, e) == -1 || tell(c, e) == -1)
 			return -1;
 		if (c->jobs->interrupted != NULL && c->jobs->interrupted())
@@ -249,7 +285,8 @@ jobs_run(const struct jobs *jobs, struct err *e)
 	size_t k;
 	int rc;
 
-	c.nslots = n > AT_ONCE_MAX ? AT_ONCE_MAX : n;
+	c.at_once = n > AT_ONCE_MAX ? AT_ONCE_MAX : n;
+	c.nslots = jobs->ahead ? 2 * c.at_once : c.at_once;
 	c.nslots = c.nslots > jobs->n ? jobs->n : c.nslots;
 	c.job = mem_calloc(jobs->n + 1, sizeof(*c.job));
 	c.slots = mem_calloc(c.nslots + 1, sizeof(*c.slots));

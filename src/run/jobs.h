@@ -29,7 +29,13 @@ struct jobs {
 	int (*done)(void *arg, size_t i, const struct buf *text,
 	    const char *failure, struct err *e);
 	bool (*interrupted)(void); /* leave the rest */
+	/* as many again are begun, and `work` calls jobs_turn() once its
+	   preparations are made: they are made while others work */
+	bool ahead;
 };
+
+/* For `work`: wait until less than at_once others are at it. */
+void jobs_turn(int fd);
 
 /* For `work`: hand over the text. Who said all may take time to end. */
 void jobs_say(int fd, const struct buf *text);

@@ -330,6 +330,8 @@ play_script(struct play_result *r, const struct script *s,
 		if (each_event(&p, check_event) == 0) {
 			p.event = NULL;
 			rc = player_open(&p, e);
+			if (rc == 0 && options->ready != NULL)
+				options->ready(options->arg);
 			if (rc == 0)
 				play_all(&p);
 		}

@@ -22,6 +22,8 @@ struct play_options {
 	const struct remote_options *remote;
 	/* the script's directory, for files its shell lines name; NULL: "." */
 	const char *dir;
+	/* Called when all is prepared; it may wait. NULL: play at once. */
+	void (*ready)(void *arg);
 	/*
 	 * Called with the result when it is certain, before all is closed: the
 	 * kernel takes tens of milliseconds for that. NULL: nobody waits.

@@ -1,6 +1,9 @@
 /* Work in processes: in order, in time, and nothing lost. */
+#include <sys/mman.h>
+
 #include <check.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -130,6 +133,67 @@ START_TEST(test_interrupted)
 }
 END_TEST
 
+/* How many were there, and at it, at once; for all processes. */
+static struct counts {
+	atomic_uint begun, at_it, most_begun, most_at_it;
+} * counts;
+
+static void
+count(atomic_uint *now, atomic_uint *most)
+{
+	unsigned n = atomic_fetch_add(now, 1) + 1, m = atomic_load(most);
+
+	while (n > m && !atomic_compare_exchange_weak(most, &m, n))
+		;
+}
+
+/* Some have said all before it is their turn. */
+static void
+work_ahead(void *arg, size_t i, int fd)
+{
+	struct buf text = { 0 };
+
+	(void)arg;
+	buf_addf(&text, "%zu", i);
+	count(&counts->begun, &counts->most_begun);
+	usleep(3000);
+	if (i % 5 != 4) {
+		jobs_turn(fd);
+		count(&counts->at_it, &counts->most_at_it);
+		usleep(10000);
+		atomic_fetch_sub(&counts->at_it, 1);
+	}
+	atomic_fetch_sub(&counts->begun, 1);
+	jobs_say(fd, &text);
+	buf_free(&text);
+}
+
+START_TEST(test_ahead)
+{
+	struct log log = { .stop_at = N };
+	struct jobs jobs = the_jobs(&log, 2);
+	struct buf want = { 0 };
+	struct err e;
+	size_t i;
+
+	counts = mmap(NULL, sizeof(*counts), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(counts, MAP_FAILED);
+	jobs.work = work_ahead;
+	jobs.ahead = true;
+	ck_assert_int_eq(jobs_run(&jobs, &e), 0);
+	for (i = 0; i < N; i++)
+		buf_addf(&want, i == LARGE_ONE ? "1;" : "%zu;", i);
+	ck_assert_str_eq(buf_str(&log.told), buf_str(&want));
+	ck_assert_uint_eq(counts->most_at_it, 2);
+	ck_assert_uint_gt(counts->most_begun, 2);
+	ck_assert_uint_le(counts->most_begun, 4);
+	munmap(counts, sizeof(*counts));
+	buf_free(&want);
+	buf_free(&log.told);
+}
+END_TEST
+
 START_TEST(test_none)
 {
 	struct log log = { .stop_at = N };
@@ -154,6 +218,7 @@ main(void)
 	tcase_add_loop_test(tc, test_order, 0, 5);
 	tcase_add_test(tc, test_stop);
 	tcase_add_test(tc, test_interrupted);
+	tcase_add_test(tc, test_ahead);
 	tcase_add_test(tc, test_none);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(sr, CK_ENV);
