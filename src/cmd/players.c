@@ -49,12 +49,12 @@ report(const struct playing *p, size_t i, const struct report_script *s,
 
 /* It could not be played. */
 static void
-report_error(const struct playing *p, size_t i, const char *why,
+report_error(const struct playing *p, size_t i, enum verdict v, const char *why,
     struct buf *text)
 {
 	static const struct exchange none;
 	const struct report_script s = { .name = p->files->v[i].name,
-		.verdict = V_ERROR,
+		.verdict = v,
 		.expected = "",
 		.observed = "",
 		.required = "",
@@ -143,7 +143,7 @@ play(void *arg, size_t i, int fd)
 	o.tell = tell;
 	o.arg = &of;
 	if (f->e.kind != ERR_NONE)
-		report_error(of.p, i, f->e.msg, &about);
+		report_error(of.p, i, V_ERROR, f->e.msg, &about);
 	else if (play_script(r, &f->script, &o, &msg.e) == 0)
 		_exit(0);
 	say(&of, &msg, &about);
@@ -185,15 +185,21 @@ done(void *arg, size_t i, const struct buf *text, const char *failure,
 	struct buf about = { 0 };
 
 	if (failure != NULL) {
-		report_error(p, i, failure, &about);
+		report_error(p, i, V_ERROR, failure, &about);
 	} else {
 		memcpy(&msg, text->p, sizeof(msg));
 		buf_add(&about, text->p + sizeof(msg), text->len - sizeof(msg));
 	}
-	if (msg.e.kind != ERR_NONE) {
+	if (msg.e.kind != ERR_NONE && p->told == 0) {
 		buf_free(&about);
 		*e = msg.e;
 		return -1;
+	}
+	/* where others have had a bench, that one failed is no more than that
+	 */
+	if (msg.e.kind != ERR_NONE) {
+		msg.verdict = V_INCONCLUSIVE;
+		report_error(p, i, msg.verdict, msg.e.msg, &about);
 	}
 	if (p->told++ == 0)
 		p->with->format->script_head(&p->with->report,
