@@ -125,6 +125,18 @@ static const struct row {
 	{ SHAKE "+0 write(4, ..., 2500) = 2500\n"
 		"+0 > P. 1:2501(2500) ack 1",
 	    V_PASS, 0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
+	{ SHAKE "+0 setsockopt(4, SOL_TCP, TCP_NODELAY, [1], 4) = 0\n"
+		"+0 write(4, ..., 1000) = 1000\n"
+		"+0 write(4, ..., 500) = 500\n"
+		"+0 > P. 1:1501(1500) ack 1\n"
+		"+0 < R 1:1(0) win 0",
+	    V_PASS, 0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
+	{ SHAKE "+0 setsockopt(4, SOL_TCP, TCP_NODELAY, [1], 4) = 0\n"
+		"+0 write(4, ..., 1000) = 1000\n"
+		"+0 write(4, ..., 500) = 500\n"
+		"+0 > P. 1:1401(1400) ack 1",
+	    V_FAIL, 11, "P. 1:1401(1400) ack 1", NULL, "len", NULL,
+	    PLAY_RFC_UNKNOWN },
 	/* close() with unread data resets */
 	{ SHAKE "+0 < P. 1:11(10) ack 1 win 9000\n+0 > . 1:1(0) ack 11\n"
 		"+0 close(4) = 0\n+0 > R. 1:1(0) ack 11",
@@ -141,6 +153,9 @@ static const struct row {
 	    PLAY_RFC_UNKNOWN },
 	{ LISTEN "+0 accept(3, ..., ...) = 4", V_FAIL, 4, NULL, "it blocks",
 	    NULL, NULL, PLAY_RFC_UNKNOWN },
+	{ LISTEN "+0 accept(3, ..., ...) = 4\n+0 < S 0:0(0) win 9\n"
+		 "+0 > R. 0:0(0) ack 1",
+	    V_FAIL, 4, NULL, "it blocks", NULL, NULL, PLAY_RFC_UNKNOWN },
 	{ LISTEN "+0...0.1 accept(3, ..., ...) = 4\n"
 		 "+.05 < S 0:0(0) win 9000\n+0 > S. 0:0(0) ack 1 <...>\n"
 		 "+.05 < . 1:1(0) ack 1 win 9000\n"
@@ -168,6 +183,11 @@ static const struct row {
 		 "connection A\n+0 > S. 0:0(0) ack 1 <...>\n"
 		 "+0 < R 1:1(0) win 0\n"
 		 "connection B\n+0 < R 1:1(0) win 0\n+0 > none",
+	    V_PASS, 0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
+	/* what a connection sends whose place is taken is past notice */
+	{ SHAKE "+0 socket(..., SOCK_STREAM, 0) = 5\n+0 close(4) = 0\n"
+		"+0 < S 0:0(0) win 9\n+0 > S. 0:0(0) ack 1 <...>\n"
+		"+0 < R 1:1(0) win 0",
 	    V_PASS, 0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
 	/* one after the other, at other ports */
 	{ SHAKE "+0 < R 1:1(0) win 0\n+0 close(4) = 0\n+0 close(3) = 0\n" SHAKE
