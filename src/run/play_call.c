@@ -326,13 +326,35 @@ player_check_call(struct player *p, const struct script_event *ev)
 	return 0;
 }
 
+/* Has the stack met a peer before? */
+static bool
+has_met(const struct script *s, const struct script_event *ev)
+{
+	const struct script_event *before;
+
+	STAILQ_FOREACH (before, &s->events, next) {
+		if (before == ev)
+			break;
+		if (before->kind == SCRIPT_PACKET)
+			return true;
+	}
+	return false;
+}
+
 int
 player_check_shell(struct player *p, const struct script_event *ev)
 {
 	struct shell shell;
 	struct err e;
 	int rc = shell_read(&shell, ev->text, p->options->dir, &e);
+	bool forgets = rc == 0 && shell.forgets && has_met(p->script, ev);
 
 	shell_free(&shell);
-	return rc == -1 ? player_stop(p, V_SKIP, "%s", e.msg) : 0;
+	if (rc == -1)
+		return player_stop(p, V_SKIP, "%s", e.msg);
+	if (forgets)
+		return player_stop(p, V_SKIP,
+		    "only root of the whole machine can flush what the kernel "
+		    "remembers of a peer, and the stack has met one before");
+	return 0;
 }

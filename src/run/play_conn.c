@@ -164,7 +164,9 @@ player_conn_sent(struct player_conn *c, const struct segment *seg)
 		t->passive = !(seg->ctl & CTL_ACK) && t->iss == t->snd_nxt;
 		c->wscale = opt_find(seg, OPT_WSCALE, &o);
 		c->stamps = opt_find(seg, OPT_TS, &o);
-	} else if (seq_leq(seg->seq, t->rcv_nxt) && seq_gt(end, t->rcv_nxt)) {
+	} else if (seg->ctl & CTL_ACK && seq_leq(seg->seq, t->rcv_nxt) &&
+		   seq_gt(end, t->rcv_nxt)) {
+		/* text without ACK is dropped: 3.10.7.4, fifth */
 		t->rcv_nxt = end;
 	}
 	if (seg->ctl & CTL_ACK && seq_gt(seg->ack, t->snd_una) &&

@@ -142,6 +142,17 @@ meets(const struct expected *want, const struct script_packet *packet,
 		   live->ack == want->ack);
 }
 
+/*
+ * Rules speak of replies. Text and FIN are the user's: they go when the
+ * windows let them, and an ACK may be what they waited for.
+ */
+static bool
+is_reply(const struct script_packet *packet, const struct segment *live)
+{
+	return packet == NULL ||
+	       (live->text_len == 0 && !(live->ctl & CTL_FIN));
+}
+
 /* The numbers of the packet as the stack would have them on the wire. */
 static int
 expected_live(struct player *p, const struct player_conn *c,
@@ -172,7 +183,7 @@ player_blame(struct player *p, const struct player_conn *c,
 
 	if (c == NULL || c != p->asked || p->options->book == NULL ||
 	    (packet != NULL && expected_live(p, c, packet, &live) == -1) ||
-	    player_fence(p) == -1)
+	    !is_reply(packet, &live) || player_fence(p) == -1)
 		return;
 	judge(&j, p->options->book, EV_SEGMENT, &s, &c->x, NULL);
 	if (j.rule == NULL)

@@ -8,11 +8,12 @@
 #include "base/privilege.h"
 #include "run/player.h"
 
-#define FENCE_WAIT NSEC_PER_SEC
-#define TRY_WAIT   (2 * NSEC_PER_MSEC)
-#define CAME_MAX   100000 /* more is a flood */
-#define TEXT_MAX   65536
-#define FILTER	   "tcp"
+#define FENCE_WAIT   NSEC_PER_SEC
+#define TRY_WAIT     (2 * NSEC_PER_MSEC)
+#define TRY_WAIT_MAX (2 * NSEC_PER_SEC)
+#define CAME_MAX     100000 /* more is a flood */
+#define TEXT_MAX     65536
+#define FILTER	     "tcp"
 
 /* Put it into what the report shows. */
 static void
@@ -201,11 +202,12 @@ player_fence(struct player *p)
 static int
 try_wire(struct player *p, struct err *e)
 {
-	int64_t end = clock_mono() + FENCE_WAIT;
+	int64_t wait;
 	int rc = 0;
 
-	while (rc == 0 && clock_mono() < end)
-		rc = player_ask_fence(p, clock_mono() + TRY_WAIT, e);
+	/* where all is slow an answer takes longer than the first wait */
+	for (wait = TRY_WAIT; rc == 0 && wait <= TRY_WAIT_MAX; wait *= 2)
+		rc = player_ask_fence(p, clock_mono() + wait, e);
 	if (rc == 0)
 		err_set(e, ERR_ENV,
 		    "the stack does not answer a SYN to a closed port by "

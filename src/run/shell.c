@@ -187,7 +187,6 @@ changes_nothing(const struct shell_command *c)
 {
 	/* the interface has no queue, and so nothing that would delay */
 	static const char *const lines[][9] = {
-		{ "ip", "tcp_metrics", "flush", "all" },
 		{ "nstat" },
 		{ "true" },
 		{ ":" },
@@ -207,6 +206,8 @@ changes_nothing(const struct shell_command *c)
 static int
 run_command(const struct place *at, const struct shell_command *c)
 {
+	static const char *const flush[] = { "ip", "tcp_metrics", "flush",
+		"all", NULL };
 	static const char *const foreign[] = { "kldload", "kldstat", "setkey",
 		"sockstat", "tcpdrop", "ifconfig", "tcpsso" };
 	const char *name = base_name(c->words[0]);
@@ -214,6 +215,10 @@ run_command(const struct place *at, const struct shell_command *c)
 
 	if (changes_nothing(c))
 		return 0;
+	if (is(c, flush)) {
+		at->shell->forgets = true;
+		return 0;
+	}
 	if (strcmp(name, "sysctl") == 0)
 		return run_sysctl(at, c);
 	if (strcmp(name, "set_sysctls.py") == 0)

@@ -15,8 +15,10 @@
  * is read here, and what can be had in the private namespace becomes a list
  * of settings: sysctl, the packetdrill project's set_sysctls.py, and files of
  * such commands, "../common/defaults.sh". What would change nothing there is
- * read over: ip tcp_metrics flush, nstat without a question, a queue of no
- * limit. All else is refused, and the script is one that cannot be run here.
+ * read over: nstat without a question, a queue of no limit. So is ip
+ * tcp_metrics flush as long as there is nothing to forget: only root of the
+ * whole machine may do it. All else is refused, and the script is one that
+ * cannot be run here.
  */
 struct shell_setting {
 	const char *name; /* below /proc/sys: "net/ipv4/tcp_ecn" */
@@ -28,7 +30,8 @@ struct shell_setting {
 struct shell {
 	struct arena arena;
 	STAILQ_HEAD(shell_settings, shell_setting) settings;
-	size_t n; /* of them */
+	size_t n;     /* of them */
+	bool forgets; /* what the kernel remembers of peers is to go */
 };
 
 /*

@@ -101,6 +101,14 @@ static const struct row {
 		"+0 < R 1:1(0) win 0\n+0 > rule\n"
 		"+0 read(4, ..., 9) = -1 ECONNRESET",
 	    V_PASS, 0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
+	/* text without ACK is dropped, and still to come */
+	{ SHAKE "+0 < - 1:101(100) win 9000\n+0 > none\n"
+		"+0 < . 1:101(100) ack 1 win 9000\n"
+		"+0 > rule text/in-sequence",
+	    V_PASS, 0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
+	/* text is no reply: no rule about replies is against it */
+	{ SHAKE "+0 < . 1:1(0) ack 1 win 9000\n+0 > . 1:101(100) ack 1", V_FAIL,
+	    9, NULL, "none", NULL, NULL, PLAY_RFC_UNKNOWN },
 	/* a connection: data, and its end */
 	{ SHAKE "+0 < P. 1:1001(1000) ack 1 win 9000\n"
 		"+0 > . 1:1(0) ack 1001\n"
@@ -219,6 +227,10 @@ static const struct row {
 	  "+0 > S. 0:0(0) ack 1 <mss 1460>",
 	    V_PASS, 0, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
 	{ "`sysctl -q net.ipv4.no_such_thing=0`\n0 > none", V_SKIP, 1, NULL,
+	    NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
+	{ "`ip tcp_metrics flush all`\n0 > none", V_PASS, 0, NULL, NULL, NULL,
+	    NULL, PLAY_RFC_UNKNOWN },
+	{ "0 < R 0:0(0) win 0\n+0 `ip tcp_metrics flush all`", V_SKIP, 2, NULL,
 	    NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
 	{ "0 `reboot`", V_SKIP, 1, NULL, NULL, NULL, NULL, PLAY_RFC_UNKNOWN },
 	{ "0 < S 0:0(0) win 9 <md5 valid>", V_SKIP, 1, NULL, NULL, NULL, NULL,
