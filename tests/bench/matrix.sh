@@ -129,9 +129,11 @@ start() {
 		>"$tmp/out" 2>"$tmp/err" &
 	pid=$!
 	children=
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	tries=0
+	while [ "$tries" -lt 50 ]; do
 		children=$(pgrep -P "$pid")
 		[ -n "$children" ] && break
+		tries=$((tries + 1))
 		sleep 0.1
 	done
 	sleep "$1"

@@ -263,6 +263,11 @@ halfway() {
 	timeout 20 "$real" probe --rate 20 $b4 1001-1100 >"$tmp/out" \
 		2>"$tmp/err" &
 	job=$!
+	# a slow machine starts it slowly
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ -z "$(cat /proc/$job/task/$job/children)" ] || break
+		sleep 0.2
+	done
 	sleep 0.7
 	eval "$2"
 	wait $job
