@@ -299,6 +299,9 @@ play_all(struct player *p)
 	if (each_event(p, play_event) == 0 && player_await(p, INT64_MAX) == 0)
 		p->event = NULL;
 	p->result->seconds = (double)(clock_mono() - p->began) / NSEC_PER_SEC;
+	/* it may go otherwise for that reason, and is held to nothing */
+	if (p->result->verdict == V_FAIL && p->unmet[0] != '\0')
+		player_stop(p, V_SKIP, "%s", p->unmet);
 	reset_all(p);
 	check_drops(p);
 }

@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "run/player.h"
+
+#define CONGESTION "net/ipv4/tcp_congestion_control"
 #include "run/shell.h"
 
 /* ---- what the caller is asked ---- */
@@ -282,7 +284,13 @@ set_sysctl(struct player *p, const struct shell_setting *set)
 	snprintf(request->name, sizeof(request->name), "%s", set->name);
 	memcpy(request->data, set->value, request->len);
 	rc = ask(p, request, reply);
-	if (rc == 0 && reply->result == -1 && !set->optional)
+	/* a namespace may not choose every congestion control */
+	if (rc == 0 && reply->result == -1 && set->optional &&
+	    strcmp(set->name, CONGESTION) == 0)
+		snprintf(p->unmet, sizeof(p->unmet),
+		    "the congestion control cannot be %.40s here: %.40s",
+		    set->value, strerror(reply->error));
+	else if (rc == 0 && reply->result == -1 && !set->optional)
 		rc = player_stop(p, V_SKIP, "the sysctl %s cannot be %s: %s",
 		    set->name, set->value, strerror(reply->error));
 	free(request);

@@ -77,6 +77,7 @@ struct player {
 	int64_t deadline;	   /* of all of it */
 	int64_t base; /* when the event before was, after the script's start */
 	const struct script_event *event; /* that is played */
+	char unmet[128]; /* what the script asks for and cannot have, or "" */
 	struct player_conn *asked; /* was injected to, and nothing since */
 
 	struct player_conn **conns;

@@ -155,6 +155,22 @@ sed -n 1p "$tmp/out" | grep -q '"wrong":"script"' || fail "json: no wrong"
 expect 0 '' run --pcap "$tmp/x.pcap" "$d/pass.pkt"
 [ -s "$tmp/x.pcap" ] || fail "--pcap keeps nothing"
 
+# What a script asks of the congestion control and cannot have: its claim is
+# held against nobody, unless it is met all the same.
+mkdir "$tmp/unmet"
+echo 'sysctl -q net.ipv4.tcp_congestion_control=nonesuch' \
+	>"$tmp/unmet/defaults.sh"
+cat >"$tmp/unmet/pass.pkt" <<'END'
+`./defaults.sh`
+0 < S 0:0(0) win 1000
++0 > R. 0:0(0) ack 1
+END
+sed 's/ack 1/ack 2/' "$tmp/unmet/pass.pkt" >"$tmp/unmet/fail.pkt"
+expect 0 '' run "$tmp/unmet"
+grep -q '^SKIP .*fail.pkt .*control cannot be nonesuch here' "$tmp/out" ||
+	fail "an unmet precondition: $(cat "$tmp/out")"
+grep -q '^PASS .*pass.pkt' "$tmp/out" || fail "unmet, but passed"
+
 # An interruption ends it, and what is known is told.
 sed '$a\
 +60 < S 1:1(0) win 1000\
