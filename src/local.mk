@@ -67,6 +67,7 @@ libretort_a_SOURCES += \
 	src/path/port.c src/path/port.h \
 	src/path/netlink.c src/path/netlink.h \
 	src/path/route.c src/path/route.h \
+	src/bench/adapter.h \
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/caller.c src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \

@@ -55,7 +55,9 @@ struct drv_reply {
 	uint32_t unread;
 	/* in the first message, which means "ready" */
 	bool has_ip6;
-	char msg[256]; /* what went wrong */
+	bool looks;	/* it can tell state, so_error, eof and unread */
+	char stack[64]; /* "lwip 2.1.3"; empty: this machine's kernel */
+	char msg[256];	/* what went wrong */
 };
 
 /*
