@@ -29,8 +29,11 @@ libretort_a_SOURCES += \
 	src/craft/neighbour.c \
 	src/sniff/capture.h \
 	src/sniff/decode.c src/sniff/decode.h \
+	src/sniff/ip.c \
+	src/sniff/link.c \
 	src/sniff/packet.h \
 	src/sniff/pcapng.h \
+	src/sniff/quick.c \
 	src/sniff/sight.c \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
