@@ -7,9 +7,10 @@ check_LIBRARIES = tests/unit/libutil.a
 tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/samples.c tests/unit/samples.h \
 	tests/unit/scripts.c tests/unit/scripts.h \
-	tests/unit/calls.h tests/unit/crafted.h \
+	tests/unit/calls.h tests/unit/capfiles.h \
+	tests/unit/caps.h tests/unit/crafted.h \
 	tests/unit/frames.h tests/unit/links.h \
-	tests/unit/messages.h tests/unit/scans.h \
+	tests/unit/messages.h tests/unit/noise.h tests/unit/scans.h \
 	tests/unit/resets.h tests/unit/routes.h
 
 unit_programs = \
@@ -32,8 +33,11 @@ unit_programs = \
 	tests/unit/check_neighbour \
 	tests/unit/check_decode \
 	tests/unit/check_decode_hostile \
+	tests/unit/check_quick \
 	tests/unit/check_sight \
 	tests/unit/check_sight_hostile \
+	tests/unit/check_capture \
+	tests/unit/check_pcapng \
 	tests/unit/check_dump \
 	tests/unit/check_sniff \
 	tests/unit/check_sniff_live \

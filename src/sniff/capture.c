@@ -49,6 +49,7 @@ try_filter(struct capture *c, const char *text, struct err *e)
 	if (text == NULL)
 		return 0;
 	c->filter = filter_new(text);
+	/* its errors are to be told even if no interface is known yet */
 	if (c->ifaces.n == 0)
 		return filter_compile(c->filter, LINK_ETHERNET, e);
 	for (i = 0; i < c->ifaces.n; i++)

@@ -193,7 +193,12 @@ add_comment(struct buf *b, const char *text)
 		if (text[n] != '\0')
 			buf_add(&escaped, &text[n++], 1);
 	}
-	add_text_option(b, OPT_COMMENT, buf_str(&escaped));
+	n = escaped.len;
+	/* what an option can hold, but no part of a character */
+	if (n > OPTION_MAX)
+		for (n = OPTION_MAX; (escaped.p[n] & 0xc0) == 0x80;)
+			n--;
+	add_option(b, OPT_COMMENT, buf_str(&escaped), n);
 	buf_free(&escaped);
 }
 
