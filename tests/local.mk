@@ -186,3 +186,13 @@ AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)' builddir='$(builddir)' \
 bench: retort $(speed_programs) $(world_programs)
 	@srcdir='$(srcdir)' builddir='$(builddir)' \
 		sh $(srcdir)/tests/speed/speed.sh
+
+# the scenes of `retort explain`; of the program only the kernel's reasons
+check_PROGRAMS += tests/explain/scenes
+tests_explain_scenes_LDADD = $(LIBS_ALL)
+tests_explain_scenes_SOURCES = tests/explain/scenes.c tests/explain/scenes.h \
+	tests/explain/scenes_close.c tests/explain/scenes_forged.c \
+	tests/explain/scenes_lost.c tests/explain/scenes_open.c \
+	tests/explain/scenes_path.c tests/explain/sockets.c \
+	tests/explain/world.c tests/explain/world.h \
+	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
