@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "bench/reason.h"
 #include "bench/trace.h"
@@ -30,6 +31,7 @@ struct reasons {
 	struct ring *rings;
 	size_t nrings;
 	bool timed;
+	int64_t since; /* what makes its times those since 1970 */
 	size_t page_size;
 	char unnamed[24]; /* "reason 99" */
 };
@@ -147,7 +149,7 @@ open_ring(struct reasons *r, unsigned long id, int cpu, struct err *e)
 		.sample_type =
 		    PERF_SAMPLE_RAW | (r->timed ? PERF_SAMPLE_TIME : 0),
 		.use_clockid = r->timed,
-		.clockid = r->timed ? CLOCK_REALTIME : 0,
+		.clockid = r->timed ? CLOCK_MONOTONIC : 0,
 	};
 	struct ring *ring;
 	void *p;
@@ -198,6 +200,8 @@ open_reasons(struct reasons **out, bool all, struct err *e)
 
 	r->page_size = sysconf(_SC_PAGESIZE);
 	r->timed = all;
+	/* the kernel takes no other clock for a tracepoint */
+	r->since = clock_wall() - clock_mono();
 	rc = learn(r, &id, e);
 	if (rc == 0 && all)
 		rc = open_rings(r, id, e);
@@ -298,9 +302,11 @@ reasons_next(struct reasons *r, struct trace_reset *reset, const char **name)
 		found = trace_next(&seen, &r->format, reset);
 		leave(ring, &seen);
 	}
-	if (found)
-		*name = name_of(r, reset->reason);
-	return found;
+	if (!found)
+		return false;
+	reset->time += r->since;
+	*name = name_of(r, reset->reason);
+	return true;
 }
 
 const char *

@@ -23,7 +23,7 @@
 #include "bench/reason.h"
 #include "scenes.h"
 
-#define AT_ONCE	   6
+#define AT_ONCE	   12
 #define FIRST_PORT 20000 /* below what connect() chooses */
 #define SCENE_S	   40
 

@@ -94,9 +94,7 @@ static void
 text_crosses_close(struct world *w)
 {
 	connect_both(w);
-	world_nft(w, R,
-	    "chain c { type filter hook forward priority 0;"
-	    " tcp flags & fin == fin iif to-b drop; }");
+	world_nft(w, R, "forward", "tcp flags & fin == fin iif to-b drop");
 	close(w->b);
 	settle(w);
 	say(w, w->a);
@@ -166,7 +164,7 @@ ss_kill(struct world *w)
 	connect_both(w);
 	say(w, w->a);
 	hear(w->b);
-	world_run(w, B, "ss -K sport = :%u state established >/dev/null",
+	world_run(w, B, "ss -K state established sport = :%u >/dev/null",
 	    w->port);
 	settle(w);
 }
@@ -203,9 +201,7 @@ both_abort(struct world *w)
 	connect_both(w);
 	say(w, w->a);
 	hear(w->b);
-	world_nft(w, R,
-	    "chain c { type filter hook forward priority 0;"
-	    " tcp flags & rst == rst drop; }");
+	world_nft(w, R, "forward", "tcp flags & rst == rst drop");
 	set_linger(w->a);
 	set_linger(w->b);
 	close(w->a);
@@ -232,9 +228,7 @@ keep_alive_lost(struct world *w)
 	connect_both(w);
 	say(w, w->a);
 	hear(w->b);
-	world_nft(w, R,
-	    "chain c { type filter hook forward priority 0;"
-	    " iif to-a drop; }");
+	world_nft(w, R, "forward", "iif to-a drop");
 	keep_alive(w, 2, 0);
 	usleep(4300000);
 	settle(w);
@@ -245,7 +239,7 @@ static void
 keep_alive_dead(struct world *w)
 {
 	connect_both(w);
-	world_nft(w, A, "chain c { type filter hook input priority 0; drop; }");
+	world_nft(w, A, "input", "drop");
 	keep_alive(w, 3, 0);
 	usleep(5300000);
 	settle(w);
@@ -255,7 +249,7 @@ static void
 user_timeout(struct world *w)
 {
 	connect_both(w);
-	world_nft(w, A, "chain c { type filter hook input priority 0; drop; }");
+	world_nft(w, A, "input", "drop");
 	keep_alive(w, 9, 2500);
 	usleep(5300000);
 	settle(w);
@@ -267,8 +261,7 @@ user_timeout_text(struct world *w)
 {
 	connect_both(w);
 	set_option(w->b, IPPROTO_TCP, TCP_USER_TIMEOUT, 600);
-	world_nft(w, R,
-	    "chain c { type filter hook forward priority 0; drop; }");
+	world_nft(w, R, "forward", "drop");
 	say(w, w->b);
 	usleep(2500000);
 	world_nft_off(w, R);

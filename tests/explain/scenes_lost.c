@@ -173,9 +173,7 @@ after_reset(struct world *w)
 {
 	connect_both(w);
 	talk(w);
-	world_nft(w, R,
-	    "chain c { type filter hook forward priority 0;"
-	    " tcp flags & rst == rst drop; }");
+	world_nft(w, R, "forward", "tcp flags & rst == rst drop");
 	set_linger(w->b);
 	close(w->b);
 	settle(w);
@@ -209,32 +207,36 @@ challenge(struct world *w)
 {
 	connect_both(w);
 	talk(w);
-	world_nft(w, R,
-	    "chain c { type filter hook forward priority 0;"
-	    " tcp flags & rst == 0 iif to-a drop; }");
+	world_nft(w, R, "forward", "tcp flags & rst == 0 iif to-a drop");
 	say(w, w->a);
 	set_linger(w->a);
 	close(w->a);
 	settle(w);
 }
 
+static void
+map_to(struct world *w, unsigned port)
+{
+	world_run(w, R,
+	    "nft 'table ip scene {\nchain c {\n"
+	    "type nat hook postrouting priority 100\n"
+	    "oif to-b meta l4proto tcp snat to 198.51.100.254:%u\n}\n}'",
+	    port);
+}
+
 /* A NAT forgets, and maps what comes next to another port. */
 static void
 nat_lost(struct world *w)
 {
+	map_to(w, 6000);
 	world_run(w, R,
-	    "nft 'table ip scene { chain c { type nat hook postrouting "
-	    "priority 100; oif to-b snat to 198.51.100.254:6000; } }'; "
 	    "echo 1 >/proc/sys/net/netfilter/"
 	    "nf_conntrack_tcp_timeout_established");
 	connect_both(w);
 	talk(w);
-	usleep(300000);
-	world_run(w, R,
-	    "nft delete table ip scene; "
-	    "nft 'table ip scene { chain c { type nat hook postrouting "
-	    "priority 100; oif to-b snat to 198.51.100.254:7000; } }'");
-	usleep(1500000);
+	world_run(w, R, "nft delete table ip scene");
+	map_to(w, 7000);
+	usleep(1800000);
 	say(w, w->a);
 }
 
@@ -248,9 +250,10 @@ wrong_address(struct world *w)
 	int fd;
 
 	world_run(w, R,
-	    "nft 'table ip scene { chain c { type filter hook prerouting "
-	    "priority -300; ip daddr 198.51.100.9 "
-	    "ip daddr set 198.51.100.2 notrack; } }'");
+	    "nft 'table ip scene {\nchain c {\n"
+	    "type filter hook prerouting priority -300\n"
+	    "ip daddr 198.51.100.9 ip daddr set 198.51.100.2 notrack\n"
+	    "}\n}'");
 	w->listener = listen_at(w, B, w->port, 8);
 	world_enter(w, A);
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);

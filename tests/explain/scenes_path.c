@@ -3,6 +3,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "scenes.h"
@@ -18,12 +19,13 @@ refused(struct world *w)
 }
 
 static void
-reject(struct world *w, enum place place)
+reject(struct world *w, enum place place, uint16_t port)
 {
-	world_run(w, place,
-	    "nft 'table inet scene { chain c { type filter hook %s priority 0;"
-	    " tcp dport %u reject with tcp reset; } }'",
-	    place == R ? "forward" : "input", w->port + 1);
+	char rule[64];
+
+	snprintf(rule, sizeof(rule), "tcp dport %u reject with tcp reset",
+	    port);
+	world_nft(w, place, place == R ? "forward" : "input", rule);
 }
 
 /* A router refuses in B's name, which A knows from another connection. */
@@ -32,14 +34,14 @@ firewall(struct world *w)
 {
 	connect_both(w);
 	say(w, w->a);
-	reject(w, R);
+	reject(w, R, w->port + 1);
 	refused(w);
 }
 
 static void
 firewall_only(struct world *w)
 {
-	reject(w, R);
+	reject(w, R, w->port + 1);
 	refused(w);
 }
 
@@ -47,7 +49,7 @@ static void
 firewall_of_host(struct world *w)
 {
 	connect_both(w);
-	reject(w, B);
+	reject(w, B, w->port + 1);
 	refused(w);
 }
 
@@ -58,10 +60,7 @@ firewall_later(struct world *w)
 	connect_both(w);
 	say(w, w->a);
 	say(w, w->b);
-	world_run(w, R,
-	    "nft 'table inet scene { chain c { type filter hook forward "
-	    "priority 0; tcp dport %u reject with tcp reset; } }'",
-	    w->port);
+	reject(w, R, w->port);
 	say(w, w->a);
 }
 
@@ -114,10 +113,7 @@ idle_then_text(struct world *w)
 	say(w, w->a);
 	hear(w->b);
 	sleep_shifted(w, 1800);
-	world_run(w, R,
-	    "nft 'table inet scene { chain c { type filter hook forward "
-	    "priority 0; tcp dport %u reject with tcp reset; } }'",
-	    w->port);
+	reject(w, R, w->port);
 	say(w, w->a);
 }
 

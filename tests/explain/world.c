@@ -45,9 +45,13 @@ world_run(const struct world *w, enum place place, const char *fmt, ...)
 }
 
 void
-world_nft(const struct world *w, enum place place, const char *rules)
+world_nft(const struct world *w, enum place place, const char *hook,
+    const char *rule)
 {
-	world_run(w, place, "nft 'table inet scene { %s }'", rules);
+	world_run(w, place,
+	    "nft 'table inet scene {\nchain c {\n"
+	    "type filter hook %s priority 0\n%s\n}\n}'",
+	    hook, rule);
 }
 
 void

@@ -66,8 +66,13 @@ void world_enter(const struct world *, enum place);
 /* Run a command of sh(1) there. */
 void world_run(const struct world *, enum place, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* The same, of nft(8), in a table of its own: "chain ... { ... }". */
-void world_nft(const struct world *, enum place, const char *rules);
+/*
+ * A rule of nft(8) at that hook, in a table of its own; "forward" is R's, the
+ * others are those of a host.
+ */
+void world_nft(const struct world *, enum place, const char *hook,
+    const char *rule);
+/* Its end. */
 void world_nft_off(const struct world *, enum place);
 
 /* Wait until all that is on the way has arrived and is seen. */
