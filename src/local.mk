@@ -13,6 +13,7 @@ libretort_a_SOURCES += \
 	src/tcp/addr.c src/tcp/addr.h \
 	src/tcp/aftermath.c src/tcp/aftermath.h \
 	src/tcp/ctl.c src/tcp/ctl.h \
+	src/tcp/glance.h \
 	src/tcp/icmp.c src/tcp/icmp.h \
 	src/tcp/notation.c src/tcp/notation.h \
 	src/tcp/option.c src/tcp/option.h \
@@ -32,7 +33,10 @@ libretort_a_SOURCES += \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
 	src/match/exchange.c src/match/exchange.h \
+	src/match/flow.h \
 	src/match/rtt.c src/match/rtt.h \
+	src/rules/cause.h \
+	src/rules/clue.h \
 	src/rules/expr.c src/rules/expr.h \
 	src/rules/grammar.y \
 	src/rules/parser.c src/rules/parser.h \
@@ -53,6 +57,7 @@ libretort_a_SOURCES += \
 	src/script/script_scanner.l \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
+	src/judge/numbers.h \
 	src/judge/plain.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_script.c \
@@ -95,6 +100,7 @@ libretort_a_SOURCES += \
 	src/run/reach.c src/run/reach.h \
 	src/run/remote.c src/run/remote.h \
 	src/run/mapping.c src/run/mapping.h \
+	src/run/explain.h \
 	src/run/expect.c src/run/expect.h \
 	src/run/play.c src/run/play.h \
 	src/run/play_call.c \
