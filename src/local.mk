@@ -17,6 +17,7 @@ libretort_a_SOURCES += \
 	src/tcp/icmp.c src/tcp/icmp.h \
 	src/tcp/notation.c src/tcp/notation.h \
 	src/tcp/option.c src/tcp/option.h \
+	src/tcp/quick.h \
 	src/tcp/segment.c src/tcp/segment.h \
 	src/tcp/seq.h \
 	src/tcp/spell.c src/tcp/spell.h \
@@ -27,11 +28,14 @@ libretort_a_SOURCES += \
 	src/craft/craft.c src/craft/craft.h \
 	src/craft/icmp.c \
 	src/craft/neighbour.c \
+	src/sniff/capture.h \
 	src/sniff/decode.c src/sniff/decode.h \
 	src/sniff/packet.h \
+	src/sniff/pcapng.h \
 	src/sniff/sight.c \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
+	src/sniff/tunnel.h \
 	src/match/exchange.c src/match/exchange.h \
 	src/match/flow.h \
 	src/match/rtt.c src/match/rtt.h \
