@@ -13,7 +13,6 @@ libretort_a_SOURCES += \
 	src/tcp/addr.c src/tcp/addr.h \
 	src/tcp/aftermath.c src/tcp/aftermath.h \
 	src/tcp/ctl.c src/tcp/ctl.h \
-	src/tcp/glance.h \
 	src/tcp/icmp.c src/tcp/icmp.h \
 	src/tcp/notation.c src/tcp/notation.h \
 	src/tcp/option.c src/tcp/option.h \

@@ -5,9 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tcp/glance.h"
+#include "tcp/quick.h"
 #include "tcp/segment.h"
-#include "tcp/state.h"
 
 /*
  * The connections of a capture, each rebuilt from what was seen of it: both
@@ -158,11 +157,13 @@ struct flows;
 struct flows *flows_new(const struct flow_config *);
 
 /*
- * The next segment of the capture. When it is a RST, returns the record that
- * was begun for it, so that the caller can fill in seg and text; else NULL.
- * RSTs that can be decided by now are handed to decided() first.
+ * The next segment of the capture, seen at when, in frame number `frame`. When
+ * it is a RST, returns the record that was begun for it, so that the caller
+ * can fill in seg and text; else NULL. RSTs that can be decided by now are
+ * handed to decided() first.
  */
-struct reset *flows_see(struct flows *, const struct glance *);
+struct reset *flows_see(struct flows *, const struct quick *, int64_t when,
+    uint64_t frame);
 
 /* The end of the capture: decide what is left. */
 void flows_end(struct flows *);
