@@ -36,7 +36,12 @@ libretort_a_SOURCES += \
 	src/sniff/sniff.c src/sniff/sniff.h \
 	src/sniff/tunnel.h \
 	src/match/exchange.c src/match/exchange.h \
-	src/match/flow.h \
+	src/match/flow.c src/match/flow.h \
+	src/match/flow_addr.c \
+	src/match/flow_host.c \
+	src/match/flow_reset.c \
+	src/match/flow_side.c \
+	src/match/flow_table.h \
 	src/match/rtt.c src/match/rtt.h \
 	src/rules/cause.h \
 	src/rules/clue.h \

@@ -42,8 +42,8 @@ struct flow_side {
 	uint32_t snd_nxt; /* what follows the highest octet it sent */
 	uint32_t rcv_nxt; /* its latest SEG.ACK: what it expects next */
 	uint32_t tsval;	  /* its highest timestamp */
-	uint32_t last;	  /* ms since the flow's first segment: when it sent
-			     anything, and text, SYN or FIN that was new */
+	uint32_t last;	  /* ms since the capture began: when it sent anything,
+			     and when text, SYN or FIN that was new */
 	uint32_t last_new;
 	uint16_t seen; /* enum side_seen */
 	uint16_t wnd;  /* its latest window, unscaled */
@@ -60,8 +60,8 @@ struct flow_seg {
 	int64_t when;
 	uint64_t frame;
 	uint32_t seq, ack, len;
-	uint32_t tsval;	 /* with SEG_TS */
-	uint32_t before; /* for flow.c: the flow's segment before this one */
+	uint32_t tsval;	 /* if ts */
+	uint32_t before; /* for match/: the flow's segment before this one */
 	uint16_t ctl, wnd, ip_id;
 	uint8_t ttl, tos;
 	bool by_sender; /* of the RST that is explained; else by its peer */
@@ -99,26 +99,26 @@ struct reset {
 
 	/* the connection before the RST */
 	struct flow_side sender, peer;
-	bool fresh;	      /* no segment of it was seen before the RST */
-	bool middle;	      /* seen from the middle: no SYN */
-	bool reused;	      /* an earlier connection had the same tuple */
-	bool old_open;	      /* which was not closed when the SYN came */
-	uint32_t old_snd_nxt; /* of the sender, in that connection */
-	uint32_t old_rcv_nxt;
+	bool fresh;	   /* no segment of it was seen before the RST */
+	bool middle;	   /* seen from the middle: no SYN */
+	bool reused;	   /* an earlier connection had the same tuple */
+	bool old_open;	   /* which was not closed when the SYN came */
 	int64_t since_old; /* ns since its last segment */
 	int64_t idle;	   /* ns, the longest silence since the last progress:
 			      before the RST, or what it answers */
+	int64_t quiet;	   /* ns since the sender sent anything */
 	int64_t age;	   /* ns since the first segment */
 	unsigned sender_resets; /* RSTs of either side before this one */
 	unsigned peer_resets;
 	bool resets_differ; /* their SEQ is not all the same as this one's */
-	uint32_t peer_tsval_before; /* the highest, before the trigger */
+	bool old_timestamp; /* the trigger's is older than one before it */
 
 	/* the exchange: up to the RST, then what came after */
 	struct flow_seg told[RESET_TOLD];
 	size_t ntold;
 	size_t at;	 /* the RST's place in it */
 	int trigger;	 /* the place of what it answers; -1: nothing found */
+	bool answers;	 /* and its numbers are those of a reply to that */
 	uint64_t untold; /* segments of the flow before told[0] */
 
 	/* after the RST, until it was decided */
