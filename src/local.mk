@@ -43,8 +43,12 @@ libretort_a_SOURCES += \
 	src/match/flow_side.c \
 	src/match/flow_table.h \
 	src/match/rtt.c src/match/rtt.h \
-	src/rules/cause.h \
-	src/rules/clue.h \
+	src/rules/cause.c src/rules/cause.h \
+	src/rules/cause_cond.c \
+	src/rules/cause_expr.h \
+	src/rules/cause_parse.c \
+	src/rules/cause_reader.h \
+	src/rules/clue.c src/rules/clue.h \
 	src/rules/expr.c src/rules/expr.h \
 	src/rules/grammar.y \
 	src/rules/parser.c src/rules/parser.h \
