@@ -16,6 +16,7 @@ libretort_a_SOURCES += \
 	src/tcp/icmp.c src/tcp/icmp.h \
 	src/tcp/notation.c src/tcp/notation.h \
 	src/tcp/option.c src/tcp/option.h \
+	src/tcp/quick.h \
 	src/tcp/segment.c src/tcp/segment.h \
 	src/tcp/seq.h \
 	src/tcp/spell.c src/tcp/spell.h \
@@ -26,13 +27,28 @@ libretort_a_SOURCES += \
 	src/craft/craft.c src/craft/craft.h \
 	src/craft/icmp.c \
 	src/craft/neighbour.c \
+	src/sniff/capture.h \
 	src/sniff/decode.c src/sniff/decode.h \
 	src/sniff/packet.h \
+	src/sniff/pcapng.h \
 	src/sniff/sight.c \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
+	src/sniff/tunnel.h \
 	src/match/exchange.c src/match/exchange.h \
+	src/match/flow.c src/match/flow.h \
+	src/match/flow_addr.c \
+	src/match/flow_host.c \
+	src/match/flow_reset.c \
+	src/match/flow_side.c \
+	src/match/flow_table.h \
 	src/match/rtt.c src/match/rtt.h \
+	src/rules/cause.c src/rules/cause.h \
+	src/rules/cause_cond.c \
+	src/rules/cause_expr.h \
+	src/rules/cause_parse.c \
+	src/rules/cause_reader.h \
+	src/rules/clue.c src/rules/clue.h \
 	src/rules/expr.c src/rules/expr.h \
 	src/rules/grammar.y \
 	src/rules/parser.c src/rules/parser.h \
@@ -53,6 +69,7 @@ libretort_a_SOURCES += \
 	src/script/script_scanner.l \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
+	src/judge/numbers.h \
 	src/judge/plain.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_script.c \
@@ -95,6 +112,7 @@ libretort_a_SOURCES += \
 	src/run/reach.c src/run/reach.h \
 	src/run/remote.c src/run/remote.h \
 	src/run/mapping.c src/run/mapping.h \
+	src/run/explain.h \
 	src/run/expect.c src/run/expect.h \
 	src/run/play.c src/run/play.h \
 	src/run/play_call.c \

@@ -6,13 +6,17 @@
 #include <stdint.h>
 
 #include "tcp/icmp.h"
+#include "tcp/quick.h"
 #include "tcp/segment.h"
 
 /* Link types, by the numbers that pcap's DLT_ constants have. */
 enum link {
 	LINK_NULL = 0,	      /* BSD loopback */
 	LINK_ETHERNET = 1,    /* also veth, TAP and Linux's lo */
+	LINK_PPP = 9,	      /* with or without HDLC's address octets */
 	LINK_RAW = 12,	      /* TUN: IPv4 or IPv6 at once */
+	LINK_PPP_SERIAL = 50, /* PPP or Cisco's protocol in HDLC framing */
+	LINK_PPP_ETHER = 51,  /* PPPoE without the Ethernet header */
 	LINK_LOOP = 108,      /* OpenBSD loopback */
 	LINK_LINUX_SLL = 113, /* Linux's "any", version 1 */
 	LINK_IPV4 = 228,
@@ -22,9 +26,12 @@ enum link {
 
 /* What a frame turned out to be. */
 enum decode {
-	DECODE_TCP,   /* a segment, though perhaps a faulty one */
-	DECODE_OTHER, /* not TCP, or a later fragment */
-	DECODE_SHORT  /* too short for the headers it claims to have */
+	DECODE_TCP,	 /* a segment, though perhaps a faulty one */
+	DECODE_OTHER,	 /* not TCP */
+	DECODE_SHORT,	 /* too short for the headers it claims to have */
+	DECODE_CUT,	 /* the capture kept too little to see the header */
+	DECODE_FRAGMENT, /* a part of a segment, without its whole header */
+	NDECODE
 };
 
 /* Who has which link address: ARP (RFC 826), neighbour discovery (RFC 4861) */
@@ -103,5 +110,13 @@ enum decode decode_frame(struct segment *s, int dlt, const uint8_t *p,
  */
 enum decode decode_sight(struct sight *v, int dlt, const uint8_t *p,
     size_t caplen, size_t len);
+
+/*
+ * The same as decode_frame() for those who want no more of a segment than its
+ * numbers, and of millions of them: they agree on all that both tell. With
+ * DECODE_TCP all of *q is set.
+ */
+enum decode decode_quick(int dlt, const uint8_t *p, size_t caplen, size_t len,
+    struct quick *q);
 
 #endif
