@@ -69,7 +69,10 @@ libretort_a_SOURCES += \
 	src/script/script_scanner.l \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
-	src/judge/numbers.h \
+	src/judge/clues.c \
+	src/judge/diagnostic.c \
+	src/judge/numbers.c src/judge/numbers.h \
+	src/judge/views.c src/judge/views.h \
 	src/judge/plain.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_script.c \
