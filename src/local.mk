@@ -27,10 +27,21 @@ libretort_a_SOURCES += \
 	src/craft/craft.c src/craft/craft.h \
 	src/craft/icmp.c \
 	src/craft/neighbour.c \
-	src/sniff/capture.h \
+	src/sniff/capture.c src/sniff/capture.h \
 	src/sniff/decode.c src/sniff/decode.h \
+	src/sniff/filter.c src/sniff/filter.h \
+	src/sniff/input.c src/sniff/input.h \
+	src/sniff/ip.c \
+	src/sniff/link.c \
+	src/sniff/live.c src/sniff/live.h \
+	src/sniff/merge.c src/sniff/merge.h \
 	src/sniff/packet.h \
+	src/sniff/pcap_read.c \
+	src/sniff/pcapng_block.h \
+	src/sniff/pcapng_read.c \
 	src/sniff/pcapng.h \
+	src/sniff/quick.c \
+	src/sniff/source.c src/sniff/source.h \
 	src/sniff/sight.c \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
