@@ -126,7 +126,7 @@ libretort_a_SOURCES += \
 	src/run/reach.c src/run/reach.h \
 	src/run/remote.c src/run/remote.h \
 	src/run/mapping.c src/run/mapping.h \
-	src/run/explain.h \
+	src/run/explain.c src/run/explain.h \
 	src/run/expect.c src/run/expect.h \
 	src/run/play.c src/run/play.h \
 	src/run/play_call.c \
