@@ -27,10 +27,21 @@ libretort_a_SOURCES += \
 	src/craft/craft.c src/craft/craft.h \
 	src/craft/icmp.c \
 	src/craft/neighbour.c \
-	src/sniff/capture.h \
+	src/sniff/capture.c src/sniff/capture.h \
 	src/sniff/decode.c src/sniff/decode.h \
+	src/sniff/filter.c src/sniff/filter.h \
+	src/sniff/input.c src/sniff/input.h \
+	src/sniff/ip.c \
+	src/sniff/link.c \
+	src/sniff/live.c src/sniff/live.h \
+	src/sniff/merge.c src/sniff/merge.h \
 	src/sniff/packet.h \
+	src/sniff/pcap_read.c \
+	src/sniff/pcapng_block.h \
+	src/sniff/pcapng_read.c \
 	src/sniff/pcapng.h \
+	src/sniff/quick.c \
+	src/sniff/source.c src/sniff/source.h \
 	src/sniff/sight.c \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
@@ -69,7 +80,10 @@ libretort_a_SOURCES += \
 	src/script/script_scanner.l \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
-	src/judge/numbers.h \
+	src/judge/clues.c \
+	src/judge/diagnostic.c \
+	src/judge/numbers.c src/judge/numbers.h \
+	src/judge/views.c src/judge/views.h \
 	src/judge/plain.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_script.c \
@@ -112,7 +126,7 @@ libretort_a_SOURCES += \
 	src/run/reach.c src/run/reach.h \
 	src/run/remote.c src/run/remote.h \
 	src/run/mapping.c src/run/mapping.h \
-	src/run/explain.h \
+	src/run/explain.c src/run/explain.h \
 	src/run/expect.c src/run/expect.h \
 	src/run/play.c src/run/play.h \
 	src/run/play_call.c \

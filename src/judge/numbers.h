@@ -44,10 +44,12 @@ void numbers_judge(struct numbers *, const struct rulebook *book,
 void clues_find(struct clues *, const struct reset *);
 
 /*
- * The reason code of the IETF diagnostic payload (RFC 9293 SHLD-2,
- * draft-ietf-tcpm-rst-diagnostic-payload) in a RST's text: 0 when it is none.
+ * The reason code of the diagnostic payload in a RST's text of len octets, all
+ * of which must be there (RFC 9293 SHLD-2; draft-ietf-tcpm-rst-diagnostic-
+ * payload): 0 when it is none. *enterprise: whose code it is; 0: IANA's.
  */
-unsigned diagnostic_reason(const uint8_t *text, size_t len);
+unsigned diagnostic_reason(const uint8_t *text, size_t len,
+    uint32_t *enterprise);
 
 /* "malformed message"; NULL for a code that the draft does not define. */
 const char *diagnostic_reason_text(unsigned code);

@@ -301,6 +301,12 @@ flows_see(struct flows *f, const struct quick *q, int64_t when, uint64_t frame)
 }
 
 void
+flows_tick(struct flows *f, int64_t when)
+{
+	reset_decide(f, when);
+}
+
+void
 flows_end(struct flows *f)
 {
 	reset_decide(f, INT64_MAX);

@@ -165,6 +165,9 @@ struct flows *flows_new(const struct flow_config *);
 struct reset *flows_see(struct flows *, const struct quick *, int64_t when,
     uint64_t frame);
 
+/* It is that late in the capture's time, though no segment has come. */
+void flows_tick(struct flows *, int64_t when);
+
 /* The end of the capture: decide what is left. */
 void flows_end(struct flows *);
 

@@ -5,6 +5,7 @@
 #include "match/flow.h"
 #include "rules/cause.h"
 #include "sniff/capture.h"
+#include "sniff/decode.h"
 
 /*
  * One RST, explained. All of it, and what it points to, is valid until the
@@ -31,9 +32,12 @@ struct explain_options {
 	    *book;	    /* with rules; NULL: no verdict of numbers */
 	uint32_t max_flows; /* 0: a million */
 	int64_t patience;   /* see struct flow_config */
-	/* called each 2^16 frames or so, for progress; NULL: never. Returns
-	   true to end the run as at the end of the capture. */
-	bool (*progress)(void *arg, uint64_t frames);
+	bool tunnels;	    /* look into GRE, IPIP and VXLAN */
+	/*
+	 * Called now and then, for progress; NULL: never. Returns true to end
+	 * the run as at the end of the capture.
+	 */
+	bool (*progress)(void *arg, struct capture *);
 	explain_sink *sink;
 	void *arg; /* of both */
 };
@@ -41,7 +45,7 @@ struct explain_options {
 /* What a run came to, beside what the sink was told. */
 struct explain_counts {
 	struct flow_counts flows;
-	uint64_t frames; /* of the capture */
+	uint64_t frames[NDECODE]; /* by what they turned out to be */
 };
 
 /*

@@ -42,7 +42,7 @@ struct iface {
 struct capture_count {
 	uint64_t frames;   /* delivered */
 	uint64_t filtered; /* passed over, as the filter wants */
-	uint64_t unknown;  /* of frames: of a link type we do not decode */
+	uint64_t unknown;  /* of them: of a link type that we do not decode */
 	uint64_t dropped;  /* never captured, says the capture itself */
 	uint64_t octets;   /* read of the files, as they lie on the disk */
 	uint64_t total;	   /* of the files' octets; 0 when that is unknown */
@@ -63,7 +63,10 @@ struct capture_count {
 int capture_open(struct capture **cp, const char *const *paths, size_t n,
     const char *filter, struct err *e);
 
-/* The same for an interface, from now on; errors as sniff_open_live() has. */
+/*
+ * The same for an interface, from now on. It becomes promiscuous, and frames
+ * are kept to 2048 octets. Errors as of sniff_open_live().
+ */
 int capture_open_live(struct capture **cp, const char *ifname,
     const char *filter, struct err *e);
 
@@ -71,7 +74,8 @@ int capture_open_live(struct capture **cp, const char *ifname,
  * The next frame: 1 with *f filled. 0 at the end of all files.
  *
  * CAPTURE_WAIT when nothing came before the deadline, in ns of clock_mono(),
- * or a signal interrupted the waiting; for a regular file it does not count.
+ * or a signal interrupted the waiting, or the filter has passed over many
+ * frames; for a regular file the deadline does not count.
  *
  * -1 with *e filled (ERR_ENV) when a file is cut off or broken, and all frames
  * before that have been delivered: another call goes on with what the other
@@ -85,7 +89,7 @@ int capture_next(struct capture *c, struct captured *f, int64_t deadline,
 size_t capture_ifaces(const struct capture *c);
 const struct iface *capture_iface(const struct capture *c, size_t i);
 
-/* Counters; dropped is asked of the kernel. */
+/* Counters; of an interface, dropped is asked of the kernel. */
 void capture_counts(struct capture *c, struct capture_count *);
 
 /* Whether it is an interface, which has no end. */

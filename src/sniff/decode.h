@@ -57,10 +57,10 @@ struct sight {
 bool decode_knows(int dlt);
 
 /*
- * Step over the link header and any 802.1Q or 802.1ad tags. Returns how many
- * of the caplen octets at p they take and sets *type to the Ethernet type of
- * what follows, in host byte order (0: none that we decode). Returns -1 when
- * the frame is too short or the link type unknown.
+ * Step over the link header, any 802.1Q or 802.1ad tags, and PPP, also over
+ * Ethernet. Returns how many of the caplen octets at p they take and sets *type
+ * to the Ethernet type of what follows, in host byte order (0: none that we
+ * decode). Returns -1 when the frame is too short or the link type unknown.
  */
 int decode_link(int dlt, const uint8_t *p, size_t caplen, uint16_t *type);
 
@@ -86,11 +86,16 @@ int decode_link(int dlt, const uint8_t *p, size_t caplen, uint16_t *type);
  *                   sending host or on loopback holds that, a wire must not.
  * FAULT_IP_CHECKSUM the IPv4 header checksum is wrong.
  *
- * DECODE_SHORT: a header is missing or cut before the end of TCP's 20 fixed
+ * DECODE_SHORT: a header is missing or ends before the end of TCP's 20 fixed
  * octets, or a length in an IP header is impossible: below that header's own,
  * or beyond the end of the frame, so that a receiver drops it. An IPv4 total
  * length or IPv6 payload length of 0 is no such error: segmentation offload
  * leaves it so, and the frame's own length counts.
+ *
+ * DECODE_CUT: the octets were on the wire, but the capture did not keep them.
+ *
+ * DECODE_FRAGMENT: a later fragment of a segment, or a first one that ends
+ * within the 20 octets. Fragments are not put together.
  */
 enum decode decode_frame(struct segment *s, int dlt, const uint8_t *p,
     size_t caplen, size_t len);
@@ -106,7 +111,7 @@ enum decode decode_frame(struct segment *s, int dlt, const uint8_t *p,
  * 4861 7.1 has us discard. Extension headers and IPv4 options before a quoted
  * segment are stepped over, and its lengths are not looked at.
  *
- * DECODE_SHORT: also an ICMP message that is not here as a whole.
+ * DECODE_SHORT, DECODE_CUT: also an ICMP message that is not here as a whole.
  */
 enum decode decode_sight(struct sight *v, int dlt, const uint8_t *p,
     size_t caplen, size_t len);

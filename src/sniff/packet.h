@@ -1,7 +1,7 @@
 #ifndef RETORT_PACKET_H
 #define RETORT_PACKET_H
 
-/* The way through a frame's headers, which decode.c and sight.c share. */
+/* The way through a frame's headers, which all decoders share. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,11 +18,13 @@
  */
 struct packet {
 	const uint8_t *p;
-	size_t cap;    /* octets that the capture kept, from p on */
-	size_t len;    /* octets that were on the wire, from p on; >= cap */
-	bool fragment; /* the rest of the segment is in other packets */
-	bool routed;   /* on its way to an intermediate address */
-	bool quoted;   /* by ICMP: its lengths are not to be relied upon */
+	size_t cap;	   /* octets that the capture kept, from p on */
+	size_t len;	   /* octets that were on the wire, from p on; >= cap */
+	const uint8_t *ip; /* the IP header that was stepped over last */
+	bool fragment;	   /* the rest of the segment is in other packets */
+	bool routed;	   /* on its way to an intermediate address */
+	bool quoted;	   /* by ICMP: its lengths are not to be relied upon */
+	bool tunnels;	   /* what can carry a packet concerns us, too */
 	uint8_t proto;
 };
 
@@ -32,7 +34,11 @@ enum {
 	TYPE_ARP = 0x0806,
 	TYPE_IPV6 = 0x86dd,
 	PROTO_ICMP = 1,
+	PROTO_IP = 4,
 	PROTO_TCP = 6,
+	PROTO_UDP = 17,
+	PROTO_IPV6 = 41,
+	PROTO_GRE = 47,
 	PROTO_ICMPV6 = 58
 };
 
@@ -44,14 +50,17 @@ enum decode packet_open(struct packet *, int dlt, const uint8_t *p,
     size_t caplen, size_t len, uint16_t *type);
 
 /*
- * Step over the IP headers of a packet of this type, and set what *s, which is
- * clear, has of them. DECODE_TCP: what is left begins with a header of the
- * protocol k->proto, or with less.
+ * Step over the IP headers of a packet of this type. DECODE_TCP: what is left
+ * begins with a header of the protocol k->proto, or with less.
  */
-enum decode packet_ip(struct packet *k, struct segment *s, uint16_t type);
+enum decode packet_ip(struct packet *k, uint16_t type);
 
-/* Decode what is left as a segment; the last step of decode_frame(). */
+/* Set what *s, which is clear, has of the IP header. */
+void packet_numbers(const struct packet *k, struct segment *s);
+
+/* Decode what is left as a segment; the last steps of the decoders. */
 enum decode packet_tcp(const struct packet *, struct segment *);
+enum decode packet_quick(const struct packet *, struct quick *);
 
 /* The Internet checksum's sum (RFC 1071), not yet complemented. */
 uint64_t packet_sum(const uint8_t *p, size_t n);

@@ -46,7 +46,7 @@ decode_arp(struct sight *v, const struct packet *k)
 	const uint8_t *p = k->p;
 
 	if (k->cap < ARP_LEN)
-		return DECODE_SHORT;
+		return k->len < ARP_LEN ? DECODE_SHORT : DECODE_CUT;
 	if (memcmp(p, arp_kind, sizeof(arp_kind)) != 0 ||
 	    (p[7] != ARP_ASK && p[7] != ARP_TELL))
 		return DECODE_OTHER;
@@ -99,9 +99,10 @@ decode_error(struct sight *v, const struct packet *k, struct icmp *m)
 	bool v6 = m->from.ip == 6;
 	struct segment s = { 0 };
 
-	if (packet_ip(&quote, &s, v6 ? TYPE_IPV6 : TYPE_IP) != DECODE_TCP ||
+	if (packet_ip(&quote, v6 ? TYPE_IPV6 : TYPE_IP) != DECODE_TCP ||
 	    quote.proto != PROTO_TCP || quote.cap < QUOTED)
 		return DECODE_OTHER;
+	packet_numbers(&quote, &s);
 	if (v6 && m->type == ICMP6_TOO_BIG)
 		m->mtu = get32(k->p + 4);
 	else if (!v6 && m->type == ICMP_UNREACHABLE && m->code == ICMP_TOO_BIG)
@@ -136,7 +137,9 @@ decode_icmp(struct sight *v, const struct packet *k)
 	if (k->proto != (v6 ? PROTO_ICMPV6 : PROTO_ICMP) || k->routed ||
 	    s->faults)
 		return DECODE_OTHER;
-	if (k->cap < ICMP_HEADER || k->cap < k->len || k->fragment)
+	if (k->cap < k->len)
+		return DECODE_CUT;
+	if (k->cap < ICMP_HEADER || k->fragment)
 		return DECODE_SHORT;
 	if (packet_fold((v6 ? packet_pseudo(k, s) : 0) +
 			packet_sum(k->p, k->len)) != 0xffff)
@@ -161,9 +164,10 @@ decode_sight(struct sight *v, int dlt, const uint8_t *p, size_t caplen,
 	if (d == DECODE_TCP && type == TYPE_ARP)
 		return decode_arp(v, &k);
 	if (d == DECODE_TCP)
-		d = packet_ip(&k, &v->seg, type);
+		d = packet_ip(&k, type);
 	if (d != DECODE_TCP)
 		return d;
+	packet_numbers(&k, &v->seg);
 	v->kind = SIGHT_SEGMENT;
 	return k.proto == PROTO_TCP ? packet_tcp(&k, &v->seg)
 				    : decode_icmp(v, &k);

@@ -87,7 +87,7 @@ START_TEST(test_prefixes)
 		    n < whole ? DECODE_SHORT : DECODE_TCP);
 		ck_assert_int_eq(decode_sight(&v, LINK_ETHERNET, f.p, n,
 				     b->len),
-		    n < whole ? DECODE_SHORT : DECODE_TCP);
+		    n < whole ? DECODE_CUT : DECODE_TCP);
 		free(f.p);
 	}
 }
