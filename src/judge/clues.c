@@ -67,6 +67,7 @@ trigger_clues(int64_t *v, const struct reset *r)
 	v[CLUE_TRIGGER_OTHER_ACK] =
 	    ctl & CTL_ACK && s->seen & SIDE_SYN &&
 	    (seq_leq(t->ack, s->isn) || seq_gt(t->ack, s->snd_nxt));
+	v[CLUE_REPLY] = r->answers && v[CLUE_ACK] == v[CLUE_TRIGGER_NO_ACK];
 	v[CLUE_DELAY] = ns / NSEC_PER_MSEC;
 	v[CLUE_FAST] = r->sender_host.rtt_min > 0 && ns >= 0 &&
 		       ns / NSEC_PER_USEC < r->sender_host.rtt_min / 2;
@@ -94,6 +95,19 @@ side_clues(int64_t *v, const struct flow_side *s, const struct flow_side *other,
 	w[CLUE_SENDER_CLOSED_WINDOW] = s->seen & SIDE_ACKED && s->wnd == 0;
 }
 
+/* Has the sender sent nothing but SYNs and RSTs? */
+static bool
+syn_only(const struct reset *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->at; i++)
+		if (r->told[i].by_sender &&
+		    !(r->told[i].ctl & (CTL_SYN | CTL_RST)))
+			return false;
+	return r->sender.seen & SIDE_SYN && r->untold == 0;
+}
+
 /* Octets of s that the other end has not acknowledged. */
 static int64_t
 unacked(const struct flow_side *s, const struct flow_side *by)
@@ -119,6 +133,7 @@ connection_clues(int64_t *v, const struct reset *r)
 	v[CLUE_HANDSHAKE] =
 	    s->seen & p->seen & SIDE_SYN && s->seen & p->seen & SIDE_ACKED &&
 	    seq_gt(s->rcv_nxt, p->isn) && seq_gt(p->rcv_nxt, s->isn);
+	v[CLUE_SYN_ONLY] = syn_only(r);
 	v[CLUE_UNACKED_DATA] = unacked(p, s);
 	v[CLUE_UNACKED_SENT] = unacked(s, p);
 	v[CLUE_UNANSWERED_DATA] =

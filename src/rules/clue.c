@@ -25,6 +25,8 @@ static const struct clue_name names[] = {
 	    "its SEG.ACK is what follows all that the peer sent"),
 	[CLUE_ANSWERS] =
 	    YES("answers", "its numbers are those of a reply to the trigger"),
+	[CLUE_REPLY] = YES("reply",
+	    "and so is its form: without ACK if the trigger has ACK"),
 	[CLUE_WINDOW] = COUNT("window", "its SEG.WND"),
 	[CLUE_ID_ZERO] = YES("id-zero", "its IP identification is 0"),
 	[CLUE_TIMESTAMP] = YES("timestamp", "it bears a timestamp"),
@@ -64,6 +66,8 @@ static const struct clue_name names[] = {
 	[CLUE_SENDER_OPENS] =
 	    YES("sender-opens", "the sender opened the connection"),
 	[CLUE_PEER_OPENS] = YES("peer-opens", "the peer opened the connection"),
+	[CLUE_SYN_ONLY] = YES("syn-only",
+	    "the sender has sent nothing but its SYN or SYN,ACK"),
 	[CLUE_HANDSHAKE] = YES("handshake", "the whole handshake was seen"),
 	[CLUE_SENDER_SYNS] =
 	    COUNT("sender-syns", "how often the sender sent its SYN"),

@@ -17,6 +17,7 @@ enum clue {
 	CLUE_SEQ_NEXT,	   /* SEG.SEQ = SND.NXT of the sender */
 	CLUE_ACK_NEXT,	   /* SEG.ACK = the end of all that the peer sent */
 	CLUE_ANSWERS,	   /* its numbers are those of a reply to the trigger */
+	CLUE_REPLY,	   /* and so is its form: no ACK where that has one */
 	CLUE_WINDOW,	   /* SEG.WND */
 	CLUE_ID_ZERO,	   /* its IP ID is 0 */
 	CLUE_TIMESTAMP,	   /* it bears timestamps */
@@ -49,7 +50,8 @@ enum clue {
 	CLUE_PEER_SYN,
 	CLUE_SENDER_OPENS, /* its SYN had no ACK */
 	CLUE_PEER_OPENS,
-	CLUE_HANDSHAKE,	  /* all of it was seen */
+	CLUE_HANDSHAKE, /* all of it was seen */
+	CLUE_SYN_ONLY,	/* the sender has sent nothing but its SYN or SYN,ACK */
 	CLUE_SENDER_SYNS, /* how often each sent its SYN */
 	CLUE_PEER_SYNS,
 	CLUE_SENDER_DATA,
