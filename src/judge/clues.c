@@ -68,6 +68,7 @@ trigger_clues(int64_t *v, const struct reset *r)
 	    ctl & CTL_ACK && s->seen & SIDE_SYN &&
 	    (seq_leq(t->ack, s->isn) || seq_gt(t->ack, s->snd_nxt));
 	v[CLUE_REPLY] = r->answers && v[CLUE_ACK] == v[CLUE_TRIGGER_NO_ACK];
+	v[CLUE_TRIGGER_OTHER_ECHO] = v[CLUE_TRIGGER_SYN_ACK] && r->other_echo;
 	v[CLUE_DELAY] = ns / NSEC_PER_MSEC;
 	v[CLUE_FAST] = r->sender_host.rtt_min > 0 && ns >= 0 &&
 		       ns / NSEC_PER_USEC < r->sender_host.rtt_min / 2;
@@ -151,6 +152,9 @@ connection_clues(int64_t *v, const struct reset *r)
 	v[CLUE_REUSED] = r->reused;
 	v[CLUE_OLD_OPEN] = r->old_open;
 	v[CLUE_SINCE_OLD] = r->since_old / NSEC_PER_MSEC;
+	v[CLUE_TIMESTAMPS] = s->seen & p->seen & SIDE_TS ? 1 : 0;
+	v[CLUE_IN_SYN_SENT] = reset_sender_state(r) == ST_SYN_SENT;
+	v[CLUE_IN_SYN_RECEIVED] = reset_sender_state(r) == ST_SYN_RECEIVED;
 	v[CLUE_MPTCP] = !!(either & SIDE_MPTCP);
 	v[CLUE_FASTOPEN] = !!(either & SIDE_FASTOPEN);
 	v[CLUE_SYN_DATA] = !!(either & SIDE_SYN_DATA);

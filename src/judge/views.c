@@ -90,7 +90,8 @@ view_sender(const struct reset *r, struct tcb *t)
 		.ts_recent = peer->tsval,
 		.ts_val = s->tsval,
 		.timestamps = has(s, SIDE_TS) && has(peer, SIDE_TS),
-		.unread = has(peer, SIDE_DATA) };
+		.unread =
+		    has(peer, SIDE_DATA) && peer->last_new >= s->last_new };
 	t->rcv_nxt = has(peer, SIDE_SEEN) ? peer->snd_nxt : s->rcv_nxt;
 	if (has(s, SIDE_SEEN))
 		t->snd_nxt = s->snd_nxt;

@@ -220,6 +220,7 @@ find_timestamp(struct passing *p)
 	if (len >= 12 && get32(o) == 0x0101080a) {
 		p->ts = true;
 		p->tsval = get32(o + 4);
+		p->tsecr = get32(o + 8);
 		return;
 	}
 	while (i + 1 < len && o[i] != OPT_EOL) {
@@ -230,6 +231,7 @@ find_timestamp(struct passing *p)
 		if (o[i] == OPT_TS && o[i + 1] == 10 && i + 10 <= len) {
 			p->ts = true;
 			p->tsval = get32(o + i + 2);
+			p->tsecr = get32(o + i + 6);
 			return;
 		}
 		if (o[i + 1] < 2)

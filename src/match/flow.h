@@ -112,6 +112,7 @@ struct reset {
 	unsigned peer_resets;
 	bool resets_differ; /* their SEQ is not all the same as this one's */
 	bool old_timestamp; /* the trigger's is older than one before it */
+	bool other_echo; /* the peer's SYN,ACK echoes no timestamp of the SYN */
 
 	/* the exchange: up to the RST, then what came after */
 	struct flow_seg told[RESET_TOLD];

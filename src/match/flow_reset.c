@@ -82,6 +82,11 @@ find_trigger(const struct reset *r)
 		s = &r->told[i];
 		if (rst->when - s->when > ANSWER_MAX)
 			break;
+		/* the user's RST bears the same numbers as an answer would,
+		   but what has been answered already does not draw it */
+		if (s->by_sender && rst->ctl & CTL_ACK &&
+		    !(s->ctl & (CTL_RST | CTL_SYN)))
+			break;
 		if (s->by_sender || !fits(rst, s))
 			continue;
 		if (fit == -1)
@@ -185,6 +190,7 @@ set_flow(struct reset *r, const struct passing *p)
 	r->middle = !((r->sender.seen | r->peer.seen) & SIDE_SYN);
 	r->reused = flow->reused;
 	r->old_open = flow->old_open;
+	r->other_echo = flow->other_echo;
 	r->sender_resets = flow->resets[p->side];
 	r->peer_resets = flow->resets[!p->side];
 }

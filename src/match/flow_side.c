@@ -106,8 +106,8 @@ learn_syn(struct flows *f, const struct passing *p, struct host *h)
 		}
 		return;
 	}
-	h->is.opened++;
-	if (h->last_addr != asked || h->last_port != p->q->dport)
+	if (h->is.opened++ > 0 &&
+	    (h->last_addr != asked || h->last_port != p->q->dport))
 		h->is.changes++;
 	h->last_addr = asked;
 	h->last_port = p->q->dport;
@@ -145,6 +145,11 @@ see_syn(struct flows *f, struct passing *p)
 	if (q->ctl & CTL_ACK && peer->seen & SIDE_SYN &&
 	    !(s->seen & peer->seen & SIDE_WSCALE))
 		s->shift = peer->shift = 0;
+	/* of the SYNs that were seen the last one; an earlier one may be meant
+	 */
+	p->flow->other_echo = q->ctl & CTL_ACK && p->ts &&
+			      peer->seen & SIDE_TS && peer->syns == 1 &&
+			      p->tsecr != peer->tsval;
 	learn_syn(f, p, host_find(f, host_key(f, q, true)));
 }
 

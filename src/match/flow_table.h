@@ -34,7 +34,8 @@ struct flow {
 	uint32_t idle;	    /* ms: longest silence since the last progress */
 	uint16_t since_old; /* s: between its SYN and what was before it */
 	uint8_t resets[2];
-	bool used, ip6, reused, old_open;
+	bool used : 1, ip6 : 1, reused : 1, old_open : 1;
+	bool other_echo : 1; /* SYN,ACK's; see struct reset */
 };
 
 struct host {
@@ -88,7 +89,7 @@ struct passing {
 	int side;     /* which end sent it */
 	uint32_t end; /* SEG.SEQ + SEG.LEN */
 	bool ts;
-	uint32_t tsval;
+	uint32_t tsval, tsecr;
 	bool new_text, new_ack; /* it went beyond what had been seen */
 };
 

@@ -53,6 +53,8 @@ static const struct clue_name names[] = {
 	[CLUE_TRIGGER_NO_ACK] = YES("trigger-no-ack", "the trigger has no ACK"),
 	[CLUE_TRIGGER_OTHER_ACK] = YES("trigger-other-ack",
 	    "the trigger acknowledges what the sender never sent"),
+	[CLUE_TRIGGER_OTHER_ECHO] = YES("trigger-other-echo",
+	    "the trigger echoes a timestamp that the sender never sent"),
 	[CLUE_DELAY] = MS("delay", "from the trigger to the RST"),
 	[CLUE_FAST] = YES("fast", "sooner than the sender ever answered"),
 	[CLUE_FRESH] =
@@ -107,6 +109,11 @@ static const struct clue_name names[] = {
 	[CLUE_REUSED] = YES("reused", "the tuple had an earlier connection"),
 	[CLUE_OLD_OPEN] = YES("old-open", "which was not closed"),
 	[CLUE_SINCE_OLD] = MS("since-old", "from that one to this one"),
+	[CLUE_TIMESTAMPS] = YES("timestamps", "both ends send timestamps"),
+	[CLUE_IN_SYN_SENT] =
+	    YES("in-syn-sent", "the sender has sent a SYN and no ACK yet"),
+	[CLUE_IN_SYN_RECEIVED] = YES("in-syn-received",
+	    "the sender has sent a SYN,ACK that is not acknowledged"),
 	[CLUE_MPTCP] = YES("mptcp", "a SYN bore Multipath TCP"),
 	[CLUE_FASTOPEN] = YES("fast-open", "a SYN bore TCP Fast Open"),
 	[CLUE_SYN_DATA] = YES("syn-data", "a SYN bore text"),

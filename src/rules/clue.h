@@ -37,9 +37,10 @@ enum clue {
 	CLUE_TRIGGER_PROBE, /* a keepalive: before what is expected */
 	CLUE_TRIGGER_OLD_TIMESTAMP,
 	CLUE_TRIGGER_NO_ACK,
-	CLUE_TRIGGER_OTHER_ACK, /* it acknowledges what was never sent */
-	CLUE_DELAY,		/* ms from it to the RST */
-	CLUE_FAST,		/* sooner than the sender ever answered */
+	CLUE_TRIGGER_OTHER_ACK,	 /* it acknowledges what was never sent */
+	CLUE_TRIGGER_OTHER_ECHO, /* it echoes a timestamp that was never sent */
+	CLUE_DELAY,		 /* ms from it to the RST */
+	CLUE_FAST,		 /* sooner than the sender ever answered */
 
 	/* the connection */
 	CLUE_FRESH,	  /* nothing of it was seen before */
@@ -73,14 +74,17 @@ enum clue {
 	CLUE_PEER_PROBES,
 	CLUE_SENDER_CLOSED_WINDOW,
 	CLUE_PEER_CLOSED_WINDOW,
-	CLUE_IDLE,	/* ms, the longest silence before it since the last
-			   progress */
-	CLUE_AGE,	/* ms since the connection's first segment */
-	CLUE_QUIET,	/* ms since the sender sent anything */
-	CLUE_REUSED,	/* the tuple had an earlier connection */
-	CLUE_OLD_OPEN,	/* that was not closed */
-	CLUE_SINCE_OLD, /* ms since it */
-	CLUE_MPTCP,	/* a SYN bore MPTCP, Fast Open, text */
+	CLUE_IDLE,	  /* ms, the longest silence before it since the last
+			     progress */
+	CLUE_AGE,	  /* ms since the connection's first segment */
+	CLUE_QUIET,	  /* ms since the sender sent anything */
+	CLUE_REUSED,	  /* the tuple had an earlier connection */
+	CLUE_OLD_OPEN,	  /* that was not closed */
+	CLUE_SINCE_OLD,	  /* ms since it */
+	CLUE_TIMESTAMPS,  /* both ends send timestamps */
+	CLUE_IN_SYN_SENT, /* the sender's state */
+	CLUE_IN_SYN_RECEIVED,
+	CLUE_MPTCP, /* a SYN bore MPTCP, Fast Open, text */
 	CLUE_FASTOPEN,
 	CLUE_SYN_DATA,
 
