@@ -80,10 +80,10 @@ begin_anew(struct flows *f, struct passing *p)
 static void
 learn_rtt(struct flows *f, const struct passing *p, struct host *h)
 {
-	const struct flow_seg *s = &f->ring[p->flow->last_seg & f->ring_mask];
+	const struct ring_seg *s = &f->ring[p->flow->last_seg & f->ring_mask];
 	int64_t us;
 
-	if (p->flow->last_seg == 0 || s->by_sender == p->side)
+	if (p->flow->last_seg == 0 || !(s->ctl & RING_SIDE) == !p->side)
 		return;
 	us = (p->when - s->when) / 1000;
 	if (us >= 0 && us < INT32_MAX &&
