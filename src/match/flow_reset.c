@@ -29,13 +29,16 @@ seg_end(const struct flow_seg *s)
 	return s->seq + s->len + !!(s->ctl & CTL_SYN) + !!(s->ctl & CTL_FIN);
 }
 
-/* A segment of the ring, before or at the one that passes. */
+/*
+ * A segment of the ring, not later than frame number `now`; the sender of the
+ * RST is side `sender`.
+ */
 static void
-recall(struct flow_seg *s, const struct ring_seg *ring, const struct passing *p)
+recall(struct flow_seg *s, const struct ring_seg *ring, uint64_t now,
+    int sender)
 {
 	*s = (struct flow_seg){ .when = ring->when,
-		.frame =
-		    p->frame - (uint32_t)((uint32_t)p->frame - ring->frame),
+		.frame = now - (uint32_t)((uint32_t)now - ring->frame),
 		.seq = ring->seq,
 		.ack = ring->ack,
 		.len = ring->len,
@@ -45,7 +48,7 @@ recall(struct flow_seg *s, const struct ring_seg *ring, const struct passing *p)
 		.ip_id = ring->ip_id,
 		.ttl = ring->ttl,
 		.tos = ring->tos,
-		.by_sender = !(ring->ctl & RING_SIDE) == !p->side,
+		.by_sender = !(ring->ctl & RING_SIDE) == !sender,
 		.ts = ring->ctl & RING_TS,
 		.df = ring->ctl & RING_DF };
 }
@@ -64,7 +67,8 @@ tell(const struct flows *f, const struct passing *p, struct reset *r)
 	while (n > 0) {
 		struct flow_seg *s = &r->told[r->ntold++];
 
-		recall(s, &f->ring[from[--n] & f->ring_mask], p);
+		recall(s, &f->ring[from[--n] & f->ring_mask], p->frame,
+		    p->side);
 		if (s->by_sender && s->ctl & CTL_RST && s->seq != p->q->seq)
 			r->resets_differ = true;
 	}
@@ -293,7 +297,7 @@ reset_follow(struct flows *f, const struct passing *p)
 			follow_peer(r, p);
 		if (r->ntold == RESET_TOLD)
 			continue;
-		recall(&r->told[r->ntold++], now, p);
+		recall(&r->told[r->ntold++], now, p->frame, d->turned);
 	}
 }
 
