@@ -75,7 +75,7 @@ take(struct flows *flows, const struct captured *frame,
 	counts->frames[is]++;
 	if (is != DECODE_TCP)
 		return;
-	r = flows_see(flows, &q, frame->when, frame->number);
+	r = flows_see(flows, &q, frame->when, frame_id(frame));
 	if (r != NULL)
 		take_whole(r, &k, frame->when);
 }
@@ -182,4 +182,39 @@ explain_add_like(struct buf *b, const struct explained *x)
 		buf_addf(b, "%s%s", comma, c->text);
 		comma = ", ";
 	}
+}
+
+/* Is the word among those of the list? */
+static bool
+has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word), n;
+
+	for (; list != NULL && *list != '\0'; list += n) {
+		list += strspn(list, " ");
+		n = strcspn(list, " ");
+		if (n == len && memcmp(list, word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+explain_expects(const struct causes *causes, const struct explained *x,
+    const char *reason)
+{
+	const struct cause *like;
+	const struct clause *c;
+
+	if (x->cause == NULL)
+		return false;
+	if (has_word(x->cause->reasons, reason))
+		return true;
+	STAILQ_FOREACH (c, &x->cause->like, next) {
+		like = cause_find(causes, c->text);
+		if (clause_holds(c, &x->clues) && like != NULL &&
+		    has_word(like->reasons, reason))
+			return true;
+	}
+	return false;
 }
