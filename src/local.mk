@@ -39,13 +39,14 @@ libretort_a_SOURCES += \
 	src/sniff/pcap_read.c \
 	src/sniff/pcapng_block.h \
 	src/sniff/pcapng_read.c \
+	src/sniff/pcapng_write.c \
 	src/sniff/pcapng.h \
 	src/sniff/quick.c \
 	src/sniff/source.c src/sniff/source.h \
 	src/sniff/sight.c \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
-	src/sniff/tunnel.h \
+	src/sniff/tunnel.c src/sniff/tunnel.h \
 	src/match/exchange.c src/match/exchange.h \
 	src/match/flow.c src/match/flow.h \
 	src/match/flow_addr.c \
