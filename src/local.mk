@@ -39,13 +39,14 @@ libretort_a_SOURCES += \
 	src/sniff/pcap_read.c \
 	src/sniff/pcapng_block.h \
 	src/sniff/pcapng_read.c \
+	src/sniff/pcapng_write.c \
 	src/sniff/pcapng.h \
 	src/sniff/quick.c \
 	src/sniff/source.c src/sniff/source.h \
 	src/sniff/sight.c \
 	src/sniff/dump.c src/sniff/dump.h \
 	src/sniff/sniff.c src/sniff/sniff.h \
-	src/sniff/tunnel.h \
+	src/sniff/tunnel.c src/sniff/tunnel.h \
 	src/match/exchange.c src/match/exchange.h \
 	src/match/flow.c src/match/flow.h \
 	src/match/flow_addr.c \
@@ -87,11 +88,17 @@ libretort_a_SOURCES += \
 	src/judge/plain.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_script.c \
+	src/report/ladder.c \
 	src/report/lines.c src/report/lines.h \
 	src/report/nmap.c \
 	src/report/probe.c src/report/probe.h \
 	src/report/report.c src/report/report.h \
+	src/report/report_reset.h \
 	src/report/report_script.c src/report/report_script.h \
+	src/report/reset_json.c \
+	src/report/reset_lines.c \
+	src/report/reset_text.c \
+	src/report/tally.c src/report/tally.h \
 	src/report/tap.c \
 	src/report/text.c \
 	src/path/link.c src/path/link.h src/path/name.c src/path/name.h \
@@ -120,6 +127,7 @@ libretort_a_SOURCES += \
 	src/run/marshal_parts.c src/run/marshal_parts.h \
 	src/run/marshal_value.c \
 	src/run/jobs.c src/run/jobs.h \
+	src/run/kernel_view.c src/run/kernel_view.h \
 	src/run/matrix.c src/run/matrix.h \
 	src/run/model.c src/run/model.h \
 	src/run/opening.c src/run/opening.h \
@@ -151,6 +159,9 @@ libretort_a_SOURCES += \
 	src/run/wire.c src/run/wire.h \
 	src/run/words.c src/run/words.h \
 	src/cmd/check.c src/cmd/cmd.h \
+	src/cmd/explain.c \
+	src/cmd/explain_notes.c \
+	src/cmd/explain_sink.c src/cmd/explain_sink.h \
 	src/cmd/fields.c src/cmd/fields.h \
 	src/cmd/interrupt.c src/cmd/interrupt.h \
 	src/cmd/list.c \

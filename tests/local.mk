@@ -7,9 +7,10 @@ check_LIBRARIES = tests/unit/libutil.a
 tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/samples.c tests/unit/samples.h \
 	tests/unit/scripts.c tests/unit/scripts.h \
-	tests/unit/calls.h tests/unit/crafted.h \
+	tests/unit/calls.h tests/unit/capfiles.h \
+	tests/unit/caps.h tests/unit/crafted.h \
 	tests/unit/frames.h tests/unit/links.h \
-	tests/unit/messages.h tests/unit/scans.h \
+	tests/unit/messages.h tests/unit/noise.h tests/unit/scans.h \
 	tests/unit/resets.h tests/unit/routes.h
 
 unit_programs = \
@@ -32,8 +33,12 @@ unit_programs = \
 	tests/unit/check_neighbour \
 	tests/unit/check_decode \
 	tests/unit/check_decode_hostile \
+	tests/unit/check_link \
+	tests/unit/check_quick \
 	tests/unit/check_sight \
 	tests/unit/check_sight_hostile \
+	tests/unit/check_capture \
+	tests/unit/check_pcapng \
 	tests/unit/check_dump \
 	tests/unit/check_sniff \
 	tests/unit/check_sniff_live \
@@ -124,12 +129,33 @@ check_PROGRAMS += tests/bench/reason_names
 tests_bench_reason_names_LDADD = $(LIBS_ALL)
 check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
 
+
+# libFuzzer's main(), or ours where configure was not asked for it
+fuzz_programs = tests/fuzz/fuzz_capture tests/fuzz/fuzz_decode \
+	tests/fuzz/fuzz_message
+check_PROGRAMS += $(fuzz_programs) tests/fuzz/make-corpus
+tests_fuzz_make_corpus_LDADD = $(LIBS_ALL)
+fuzz_sources = tests/fuzz/fuzz.h
+if !FUZZERS
+fuzz_sources += tests/fuzz/driver.c
+endif
+tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz_capture.c $(fuzz_sources)
+tests_fuzz_fuzz_decode_SOURCES = tests/fuzz/fuzz_decode.c $(fuzz_sources)
+tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(fuzz_sources)
+tests_fuzz_fuzz_capture_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_decode_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_message_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_capture_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_decode_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_message_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 # built with the tests, run by hand: see `bench` below
 speed_programs = tests/speed/rate tests/speed/first tests/speed/cost
 check_PROGRAMS += $(speed_programs)
 
 test_scripts = \
 	tests/golden/run.sh \
+	tests/fuzz/run.sh \
 	tests/man/examples.sh \
 	tests/bench/cli.sh \
 	tests/bench/held.sh \

@@ -29,16 +29,12 @@ seg_end(const struct flow_seg *s)
 	return s->seq + s->len + !!(s->ctl & CTL_SYN) + !!(s->ctl & CTL_FIN);
 }
 
-/*
- * A segment of the ring, not later than frame number `now`; the sender of the
- * RST is side `sender`.
- */
+/* A segment of the ring; the sender of the RST is side `sender`. */
 static void
-recall(struct flow_seg *s, const struct ring_seg *ring, uint64_t now,
-    int sender)
+recall(struct flow_seg *s, const struct ring_seg *ring, int sender)
 {
 	*s = (struct flow_seg){ .when = ring->when,
-		.frame = now - (uint32_t)((uint32_t)now - ring->frame),
+		.frame = ring->frame,
 		.seq = ring->seq,
 		.ack = ring->ack,
 		.len = ring->len,
@@ -67,8 +63,7 @@ tell(const struct flows *f, const struct passing *p, struct reset *r)
 	while (n > 0) {
 		struct flow_seg *s = &r->told[r->ntold++];
 
-		recall(s, &f->ring[from[--n] & f->ring_mask], p->frame,
-		    p->side);
+		recall(s, &f->ring[from[--n] & f->ring_mask], p->side);
 		if (s->by_sender && s->ctl & CTL_RST && s->seq != p->q->seq)
 			r->resets_differ = true;
 	}
@@ -297,7 +292,7 @@ reset_follow(struct flows *f, const struct passing *p)
 			follow_peer(r, p);
 		if (r->ntold == RESET_TOLD)
 			continue;
-		recall(&r->told[r->ntold++], now, p->frame, d->turned);
+		recall(&r->told[r->ntold++], now, d->turned);
 	}
 }
 

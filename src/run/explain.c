@@ -115,7 +115,7 @@ row_add(struct row *row, struct flows *flows, const struct quick *q,
 	w = &row->w[row->in++ % ROW];
 	w->q = *q;
 	w->when = frame->when;
-	w->frame = frame->number;
+	w->frame = frame_id(frame);
 	memcpy(w->addrs, q->addrs, q->ip == 6 ? 32 : 8);
 	memcpy(w->tcp, q->tcp, 20 + q->options_len);
 	w->q.addrs = w->addrs;
@@ -163,11 +163,15 @@ read_all(struct run *run, struct capture *c, struct flows *flows,
 
 	while (!run->failed) {
 		rc = capture_next(c, &frame, deadline, run->err);
-		if (rc == 0 || (rc == -1 && result == -1))
+		if (rc == 0)
 			break;
-		if (rc == -1)
-			result = -1; /* other files may go on */
-		else if (rc == 1)
+		if (rc == -1) {
+			result = -1;
+			if (capture_is_live(c))
+				break;
+			continue; /* other files may go on */
+		}
+		if (rc == 1)
 			take(&row, flows, &frame, counts);
 		if (rc == CAPTURE_WAIT) {
 			row_empty(&row, flows);
@@ -250,4 +254,39 @@ explain_add_like(struct buf *b, const struct explained *x)
 		buf_addf(b, "%s%s", comma, c->text);
 		comma = ", ";
 	}
+}
+
+/* Is the word among those of the list? */
+static bool
+has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word), n;
+
+	for (; list != NULL && *list != '\0'; list += n) {
+		list += strspn(list, " ");
+		n = strcspn(list, " ");
+		if (n == len && memcmp(list, word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+explain_expects(const struct causes *causes, const struct explained *x,
+    const char *reason)
+{
+	const struct cause *like;
+	const struct clause *c;
+
+	if (x->cause == NULL)
+		return false;
+	if (has_word(x->cause->reasons, reason))
+		return true;
+	STAILQ_FOREACH (c, &x->cause->like, next) {
+		like = cause_find(causes, c->text);
+		if (clause_holds(c, &x->clues) && like != NULL &&
+		    has_word(like->reasons, reason))
+			return true;
+	}
+	return false;
 }

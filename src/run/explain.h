@@ -56,6 +56,35 @@ struct explain_counts {
 int explain_run(struct capture *, const struct explain_options *,
     struct explain_counts *counts, struct err *e);
 
+/*
+ * Which frame of which interface (or file) it is, in one number: what
+ * flow_seg.frame holds.
+ */
+static inline uint64_t
+frame_id(const struct captured *f)
+{
+	return (uint64_t)f->iface << 40 | f->number;
+}
+
+static inline uint64_t
+frame_number(uint64_t id)
+{
+	return id & ((UINT64_C(1) << 40) - 1);
+}
+
+static inline uint32_t
+frame_iface(uint64_t id)
+{
+	return id >> 40;
+}
+
+/*
+ * Does this reason of the kernel's go with the cause, or with one that it
+ * cannot be told apart from?
+ */
+bool explain_expects(const struct causes *, const struct explained *,
+    const char *reason);
+
 /* The evidence, one sentence a line, each ended by a newline. */
 void explain_add_evidence(struct buf *, const struct explained *);
 

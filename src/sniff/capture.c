@@ -1,5 +1,5 @@
 #include <stdlib.h>
-#include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "sniff/decode.h"
@@ -49,6 +49,7 @@ try_filter(struct capture *c, const char *text, struct err *e)
 	if (text == NULL)
 		return 0;
 	c->filter = filter_new(text);
+	/* its errors are to be told even if no interface is known yet */
 	if (c->ifaces.n == 0)
 		return filter_compile(c->filter, LINK_ETHERNET, e);
 	for (i = 0; i < c->ifaces.n; i++)
@@ -161,6 +162,20 @@ capture_counts(struct capture *c, struct capture_count *count)
 		count->dropped += c->merge.all[i].dropped;
 		count->unknown += c->merge.all[i].unknown;
 	}
+}
+
+bool
+capture_reads(const struct capture *c, const struct stat *st)
+{
+	struct stat read;
+	size_t i;
+
+	for (i = 0; i < c->merge.n; i++)
+		if (c->merge.all[i].in.is_file &&
+		    fstat(c->merge.all[i].in.fd, &read) == 0 &&
+		    read.st_dev == st->st_dev && read.st_ino == st->st_ino)
+			return true;
+	return false;
 }
 
 bool

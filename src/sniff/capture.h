@@ -7,6 +7,8 @@
 
 #include "base/err.h"
 
+struct stat;
+
 /*
  * Captured frames, whatever is in them: from files, from standard input or
  * from an interface. Classic pcap in either byte order, with stamps in micro-
@@ -91,6 +93,9 @@ const struct iface *capture_iface(const struct capture *c, size_t i);
 
 /* Counters; of an interface, dropped is asked of the kernel. */
 void capture_counts(struct capture *c, struct capture_count *);
+
+/* Whether this file is one of the capture's. */
+bool capture_reads(const struct capture *c, const struct stat *st);
 
 /* Whether it is an interface, which has no end. */
 bool capture_is_live(const struct capture *c);

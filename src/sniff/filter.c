@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "sniff/decode.h"
 #include "sniff/filter.h"
 #include "sniff/source.h"
 
@@ -74,6 +75,8 @@ filter_wants(struct filter *f, const struct captured *frame, struct err *e)
 {
 	struct pcap_pkthdr h = { .caplen = frame->caplen, .len = frame->len };
 
+	if (!decode_knows(frame->dlt))
+		return 0;
 	if (filter_compile(f, frame->dlt, e) == -1)
 		return -1;
 	return pcap_offline_filter(&f->all[f->last].code, &h, frame->p) != 0;

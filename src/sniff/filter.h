@@ -14,7 +14,10 @@ struct filter *filter_new(const char *text);
  */
 int filter_compile(struct filter *, uint32_t dlt, struct err *e);
 
-/* Whether it wants a frame: 1 or 0. -1 as filter_compile(). */
+/*
+ * Whether it wants a frame: 1 or 0. -1 as filter_compile(). It wants none of a
+ * link type that is not decoded: for most of them none compiles.
+ */
 int filter_wants(struct filter *, const struct captured *f, struct err *e);
 
 void filter_free(struct filter *);

@@ -4,10 +4,10 @@
 #include "base/clock.h"
 #include "base/table.h"
 #include "sniff/decode.h"
+#include "sniff/pcapng_block.h"
 #include "sniff/source.h"
 
 enum { FILE_HEADER = 24, FRAME_HEADER = 16, PATCHED_HEADER = 24 };
-enum { LINKTYPE_RAW = 101 };
 
 static const struct magic {
 	uint32_t magic;

@@ -10,19 +10,21 @@
 struct pcapng;
 
 /*
- * Create the file, or empty it; "-" is standard output. 0, or -1 with *e
- * filled (ERR_ENV) and *wp NULL.
+ * Create a file for frames of a capture, or empty it; "-" is standard output.
+ * The capture must outlive it. 0, or -1 with *e filled (ERR_ENV; ERR_USAGE when
+ * it is a file of that very capture) and *wp NULL.
  */
-int pcapng_create(struct pcapng **wp, const char *path, struct err *e);
+int pcapng_create(struct pcapng **wp, const char *path, const struct capture *c,
+    struct err *e);
 
 /*
  * Add a frame as capture_next() gave it, with a comment before those it has,
- * or NULL. The interface it came from is described before its first frame.
- * A failed write is told by pcapng_flush() and pcapng_finish(); frames after
- * it are not written.
+ * or NULL. Lines of the comment end with \n, save the last; what is neither
+ * printable nor UTF-8 is escaped. A failed write is told by pcapng_flush() and
+ * pcapng_finish(); frames after it are not written.
  */
-void pcapng_add(struct pcapng *w, const struct capture *c,
-    const struct captured *f, const char *comment);
+void pcapng_add(struct pcapng *w, const struct captured *f,
+    const char *comment);
 
 /*
  * Hand all frames so far to the kernel. 0, or -1 with *e filled (ERR_ENV) when

@@ -20,23 +20,26 @@ struct block {
 	uint32_t len; /* of the body */
 };
 
-enum { LINKTYPE_RAW = 101 };
 enum { PACKET_BODY = 20, SECTION_BODY = 16, IFACE_BODY = 8 };
 
-/* The next option of a list, which ends with the octets. */
-static bool
-next_option(bool swapped, const uint8_t *p, uint32_t n, uint32_t *at,
-    struct block *o)
+bool
+pcapng_option(bool swapped, const uint8_t *p, uint32_t n, uint32_t *at,
+    struct block_option *o)
 {
-	if (n - *at < 4)
+	uint32_t left = n - *at, padding;
+
+	if (left < 4)
 		return false;
-	o->type = file_get16(swapped, p + *at);
-	o->len = file_get16(swapped, p + *at + 2);
-	if (o->type == OPT_END || o->len > n - *at - 4)
+	p += *at;
+	o->code = file_get16(swapped, p);
+	o->len = file_get16(swapped, p + 2);
+	if (o->code == OPT_END || o->len > left - 4)
 		return false;
-	o->body = p + *at + 4;
+	o->value = p + 4;
+	padding = -o->len & 3;
 	*at += 4 + o->len;
-	*at += (n - *at) < (-o->len & 3) ? n - *at : (-o->len & 3);
+	/* the last may lack its padding */
+	*at += padding < n - *at ? padding : n - *at;
 	return true;
 }
 
@@ -44,11 +47,11 @@ int
 captured_comment(const struct captured *f, uint32_t *at, const char **text,
     size_t *len)
 {
-	struct block o;
+	struct block_option o;
 
-	while (next_option(f->swapped, f->notes, f->note_len, at, &o))
-		if (o.type == OPT_COMMENT) {
-			*text = (const char *)o.body;
+	while (pcapng_option(f->swapped, f->notes, f->note_len, at, &o))
+		if (o.code == OPT_COMMENT) {
+			*text = (const char *)o.value;
 			*len = o.len;
 			return 1;
 		}
@@ -128,12 +131,12 @@ set_resolution(struct ticks *t, uint8_t octet)
 }
 
 static char *
-escaped(const struct block *o)
+escaped(const struct block_option *o)
 {
 	struct buf b = { 0 };
 	char *copy;
 
-	buf_add_escaped(&b, o->body, strnlen((const char *)o->body, o->len));
+	buf_add_escaped(&b, o->value, strnlen((const char *)o->value, o->len));
 	copy = mem_strdup(buf_str(&b));
 	buf_free(&b);
 	return copy;
@@ -141,9 +144,9 @@ escaped(const struct block *o)
 
 static int
 iface_option(struct source *s, struct section_iface *si, struct iface *i,
-    const struct block *o, struct err *e)
+    const struct block_option *o, struct err *e)
 {
-	switch (o->type) {
+	switch (o->code) {
 	case OPT_IF_NAME:
 		free((char *)i->name);
 		i->name = escaped(o);
@@ -153,14 +156,15 @@ iface_option(struct source *s, struct section_iface *si, struct iface *i,
 		i->description = escaped(o);
 		break;
 	case OPT_IF_TSRESOL:
-		if (o->len >= 1 && set_resolution(&si->ticks, o->body[0]) == -1)
+		if (o->len >= 1 &&
+		    set_resolution(&si->ticks, o->value[0]) == -1)
 			return source_damage(s, e,
 			    "stamps of resolution 0x%02x are not supported:",
-			    o->body[0]);
+			    o->value[0]);
 		break;
 	case OPT_IF_TSOFFSET:
 		if (o->len >= 8)
-			si->ticks.offset = file_get64(s->swapped, o->body);
+			si->ticks.offset = file_get64(s->swapped, o->value);
 		break;
 	}
 	return 0;
@@ -172,7 +176,7 @@ add_interface(struct source *s, const struct block *b, struct err *e)
 	struct section_iface *si;
 	uint32_t at = IFACE_BODY;
 	struct iface *i;
-	struct block o;
+	struct block_option o;
 
 	if (b->len < IFACE_BODY)
 		return source_damage(s, e, "damaged: an interface of %u octets",
@@ -187,7 +191,7 @@ add_interface(struct source *s, const struct block *b, struct err *e)
 	si->ticks.per_sec = 1000000;
 	si->index = s->ifaces->n;
 	i = ifaces_add(s->ifaces, s->in.name, si->dlt, si->snaplen);
-	while (next_option(s->swapped, b->body, b->len, &at, &o))
+	while (pcapng_option(s->swapped, b->body, b->len, &at, &o))
 		if (iface_option(s, si, i, &o, e) == -1)
 			return -1;
 	return 0;
@@ -199,15 +203,15 @@ take_statistics(struct source *s, const struct block *b)
 {
 	struct section_iface *si;
 	uint32_t at = 12;
-	struct block o;
+	struct block_option o;
 
 	if (b->len < at || file_get32(s->swapped, b->body) >= s->nsection)
 		return;
 	si = &s->section[file_get32(s->swapped, b->body)];
-	while (next_option(s->swapped, b->body, b->len, &at, &o))
-		if (o.type == OPT_ISB_IFDROP && o.len >= 8) {
+	while (pcapng_option(s->swapped, b->body, b->len, &at, &o))
+		if (o.code == OPT_ISB_IFDROP && o.len >= 8) {
 			s->dropped -= si->dropped;
-			si->dropped = file_get64(s->swapped, o.body);
+			si->dropped = file_get64(s->swapped, o.value);
 			s->dropped += si->dropped;
 		}
 }

@@ -14,15 +14,16 @@ struct carried {
 
 /*
  * Step from a frame to the packet that it carries: in IP (IPIP, 6in4, 4in6,
- * 6in6), in GRE (IP or Ethernet, RFC 2784, 2890), or in VXLAN (RFC 7348; UDP
- * ports 4789 and 8472). False when it carries none, and nothing is changed.
+ * 6in6), in GRE (IP or Ethernet, RFC 2784, 2890; ERSPAN), or in VXLAN (RFC
+ * 7348; UDP ports 4789 and 8472). Fragments are not entered. False when it
+ * carries none, and nothing is changed.
  */
-bool tunnel_enter(struct carried *k);
+bool tunnel_enter(struct carried *c);
 
 /*
  * decode_quick() for a frame or what it carries, through up to four tunnels.
- * *k is changed to the packet that the answer is about, for decode_frame().
+ * *c is changed to the packet that the answer is about, for decode_frame().
  */
-enum decode tunnel_quick(struct carried *k, struct quick *q);
+enum decode tunnel_quick(struct carried *c, struct quick *q);
 
 #endif

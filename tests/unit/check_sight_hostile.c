@@ -9,6 +9,7 @@
 
 #include "base/table.h"
 #include "messages.h"
+#include "noise.h"
 
 /* Octets that say what cannot be. With `fix` the sums are made right again. */
 START_TEST(test_lies)
@@ -114,16 +115,6 @@ START_TEST(test_quotes)
 	}
 }
 END_TEST
-
-/* Xorshift (Marsaglia 2003), for mutations that are the same in each run. */
-static uint32_t
-next_random(uint32_t *x)
-{
-	*x ^= *x << 13;
-	*x ^= *x >> 17;
-	*x ^= *x << 5;
-	return *x;
-}
 
 static void
 check_invariants(const struct sight *v)
