@@ -160,6 +160,7 @@ libretort_a_SOURCES += \
 	src/run/words.c src/run/words.h \
 	src/cmd/check.c src/cmd/cmd.h \
 	src/cmd/explain.c \
+	src/cmd/explain_causes.c \
 	src/cmd/explain_notes.c \
 	src/cmd/explain_sink.c src/cmd/explain_sink.h \
 	src/cmd/fields.c src/cmd/fields.h \

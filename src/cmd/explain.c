@@ -27,7 +27,8 @@ enum {
 	OPT_MAX_FLOWS,
 	OPT_TUNNELS,
 	OPT_DURATION,
-	OPT_COUNT
+	OPT_COUNT,
+	OPT_CAUSES
 };
 
 static const struct cmd_option options[] = {
@@ -45,6 +46,8 @@ static const struct cmd_option options[] = {
 	{ "interface", 'i', "IF", "capture there, until Ctrl-C" },
 	{ "duration", OPT_DURATION, "TIME", "with -i: end after that time" },
 	{ "count", OPT_COUNT, "N", "end after so many RSTs" },
+	{ "causes", OPT_CAUSES, NULL,
+	    "show the causes that are known, or those named" },
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
 	{ 0 },
@@ -57,6 +60,7 @@ struct settings {
 	const char **paths;
 	size_t npaths;
 	int64_t duration, until;
+	bool causes;
 	uint32_t count;
 	struct capture *again; /* the same, for --write */
 	struct pcapng *out;
@@ -89,9 +93,14 @@ take(struct settings *set, int c, const char *value, struct err *e)
 		return 0;
 	case OPT_WRITE:
 		set->write = value;
+		if (strcmp(value, "-") == 0)
+			set->sink.report.out = stderr;
 		return 0;
 	case OPT_FILTER:
 		set->filter = value;
+		return 0;
+	case OPT_CAUSES:
+		set->causes = true;
 		return 0;
 	case OPT_TUNNELS:
 		set->explain.tunnels = true;
@@ -113,6 +122,8 @@ take(struct settings *set, int c, const char *value, struct err *e)
 static int
 check(const struct settings *set, struct err *e)
 {
+	if (set->causes)
+		return 0;
 	if (set->interface != NULL && set->npaths > 0)
 		return err_set(e, ERR_USAGE,
 		    "explain takes files, or an interface with -i, not both");
@@ -197,7 +208,7 @@ open_files(struct settings *set, char *kept, size_t size, struct err *e)
 	if (capture_open(&set->again, set->paths, set->npaths, set->filter,
 		e) == -1)
 		return -1;
-	return pcapng_create(&set->out, set->write, e);
+	return pcapng_create(&set->out, set->write, set->again, e);
 }
 
 static int
@@ -290,7 +301,7 @@ write_again(struct settings *set, struct err *e)
 
 	while ((rc = capture_next(set->again, &f, 0, &damage)) != 0) {
 		if (rc == 1)
-			pcapng_add(set->out, set->again, &f,
+			pcapng_add(set->out, &f,
 			    notes_find(set->sink.notes, frame_id(&f)));
 		else if (rc == -1 && ++broken > set->npaths)
 			break;
@@ -351,12 +362,26 @@ run_all(struct settings *set, struct err *e)
 }
 
 static int
+work(struct settings *set, struct err *e)
+{
+	char kept[32];
+
+	if (set->causes)
+		return explain_list_causes(set->explain.causes, set->paths,
+		    set->npaths, e);
+	if (open_all(set, kept, sizeof(kept), e) == -1 ||
+	    privilege_drop(e) == -1)
+		return -1;
+	return run_all(set, e);
+}
+
+static int
 load_and_run(struct settings *set)
 {
 	struct rulebook book;
 	struct causes causes;
 	struct err e = { .kind = ERR_NONE };
-	char kept[32], *dir;
+	char *dir;
 	int rc = 0;
 
 	rulebook_init(&book);
@@ -366,9 +391,7 @@ load_and_run(struct settings *set)
 	set->explain.causes = &causes;
 	set->sink.causes = &causes;
 	if (data_load(&book, dir, DATA_RULES, &e) == -1 ||
-	    data_load_causes(&causes, dir, &e) == -1 ||
-	    open_all(set, kept, sizeof(kept), &e) == -1 ||
-	    privilege_drop(&e) == -1 || run_all(set, &e) == -1)
+	    data_load_causes(&causes, dir, &e) == -1 || work(set, &e) == -1)
 		rc = cmd_fail(&e);
 	explain_sink_free(&set->sink);
 	kernel_view_close(set->sink.kernel);

@@ -34,6 +34,13 @@ int explain_sink_end(struct explain_sink *, struct report_reset_tail *,
 
 void explain_sink_free(struct explain_sink *);
 
+/*
+ * Print the causes whose ids match one of the n patterns, all when n is 0. 0,
+ * or -1 with *e: none does.
+ */
+int explain_list_causes(const struct causes *, const char *const *patterns,
+    size_t n, struct err *e);
+
 /* ---- --write ---- */
 
 /* Comments for frames, by frame_id(). */

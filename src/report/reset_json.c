@@ -16,6 +16,20 @@ endpoint(const struct endpoint *e)
 	return j;
 }
 
+/* Seconds since 1970, all digits of which count: as a text. */
+static json_t *
+seconds(int64_t when)
+{
+	struct buf b = { 0 };
+	json_t *j;
+
+	buf_addf(&b, "%lld.%09lld", (long long)(when / 1000000000),
+	    (long long)(when % 1000000000));
+	j = json_string(buf_str(&b));
+	buf_free(&b);
+	return j;
+}
+
 static json_t *
 exchange(const struct reset *r)
 {
@@ -145,9 +159,9 @@ void
 json_reset(const struct report_options *o, const struct report_reset *x)
 {
 	const struct reset *r = x->reset;
-	json_t *obj = json_pack("{s:i, s:I, s:I, s:f}", "version", JSON_VERSION,
+	json_t *obj = json_pack("{s:i, s:I, s:I, s:o}", "version", JSON_VERSION,
 	    "rst", (json_int_t)r->number, "frame", (json_int_t)x->frame, "time",
-	    r->told[r->at].when / 1e9);
+	    seconds(r->told[r->at].when));
 	struct buf b = { 0 };
 
 	if (x->file != NULL)

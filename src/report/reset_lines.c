@@ -240,7 +240,7 @@ reset_add_comment(struct buf *b, const struct report_reset *x)
 	    : x->numbers->verdict == NUMBERS_WRONG ? "wrong"
 						   : "not known",
 	    reception_name(x->numbers->reception));
-	buf_add_escaped(b, buf_str(&text), text.len);
+	buf_adds(b, buf_str(&text));
 	buf_free(&text);
 }
 
