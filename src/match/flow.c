@@ -7,7 +7,7 @@
 #include "tcp/option.h"
 
 #define FLOWS_MAX     1000000
-#define RING	      (1u << 18)
+#define RING	      (1u << 17)
 #define PATIENCE      3000000000LL
 #define NSEC_PER_MSEC 1000000
 #define SLOTS_FIRST   4096 /* a power of two */

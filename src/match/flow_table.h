@@ -59,7 +59,7 @@ struct host {
 	uint16_t last_port;
 };
 
-#define HOST_SETS 16384 /* of HOST_WAYS each; a power of two */
+#define HOST_SETS 4096 /* of HOST_WAYS each; a power of two */
 #define HOST_WAYS 4
 
 #define PENDING_MAX   1024
@@ -103,6 +103,7 @@ struct passing {
 	uint32_t end; /* SEG.SEQ + SEG.LEN */
 	bool ts;
 	uint32_t tsval, tsecr;
+	struct host *host;	/* who sent it, if it has been asked for */
 	bool new_text, new_ack; /* it went beyond what had been seen */
 };
 
@@ -132,6 +133,7 @@ void addrs_free(struct addrs *);
 /* flow_host.c */
 uint64_t host_key(const struct flows *, const struct quick *, bool source);
 struct host *host_find(struct flows *, uint64_t key);
+struct host *host_of(struct flows *, struct passing *);
 void host_learn_ttl(struct host *, uint8_t ttl);
 
 /* flow_side.c: what the segment says of the two sides. */

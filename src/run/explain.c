@@ -104,24 +104,28 @@ row_empty(struct row *row, struct flows *flows)
 	row->fetched = row->in;
 }
 
-static void
-row_add(struct row *row, struct flows *flows, const struct quick *q,
-    const struct captured *frame, const struct carried *k)
+/* The place of the next segment. */
+static struct waiting *
+row_next(struct row *row, struct flows *flows)
 {
-	struct waiting *w;
-
 	if (row->in - row->out == ROW)
 		row_see(row, flows);
-	w = &row->w[row->in++ % ROW];
-	w->q = *q;
-	w->when = frame->when;
-	w->frame = frame_id(frame);
+	return &row->w[row->in % ROW];
+}
+
+/* The segment in that place has been decoded; keep what it points to. */
+static void
+row_add(struct row *row, struct flows *flows, const struct carried *k)
+{
+	struct waiting *w = &row->w[row->in++ % ROW];
+	struct quick *q = &w->q;
+
+	flows_hint(flows, q, &w->hint);
 	memcpy(w->addrs, q->addrs, q->ip == 6 ? 32 : 8);
 	memcpy(w->tcp, q->tcp, 20 + q->options_len);
-	w->q.addrs = w->addrs;
-	w->q.tcp = w->tcp;
-	w->q.text = NULL;
-	flows_hint(flows, &w->q, &w->hint);
+	q->addrs = w->addrs;
+	q->tcp = w->tcp;
+	q->text = NULL;
 	if (q->ctl & CTL_RST) {
 		w->whole = *k;
 		if (k->caplen <= RST_MAX)
@@ -141,13 +145,16 @@ take(struct row *row, struct flows *flows, const struct captured *frame,
 		.p = frame->p,
 		.caplen = frame->caplen,
 		.len = frame->len };
-	struct quick q;
+	struct waiting *w = row_next(row, flows);
 	enum decode is;
 
-	is = decode_quick(k.dlt, k.p, k.caplen, k.len, &q);
+	is = decode_quick(k.dlt, k.p, k.caplen, k.len, &w->q);
 	counts->frames[is]++;
-	if (is == DECODE_TCP)
-		row_add(row, flows, &q, frame, &k);
+	if (is != DECODE_TCP)
+		return;
+	w->when = frame->when;
+	w->frame = frame_id(frame);
+	row_add(row, flows, &k);
 }
 
 static int
