@@ -47,7 +47,9 @@ state_of(const struct flow_side *s, const struct flow_side *other)
 	}
 	if (has(s, SIDE_ACTIVE) && !has(s, SIDE_ACKED))
 		return ST_SYN_SENT;
-	if (has(s, SIDE_SYN) && !has(s, SIDE_ACTIVE) &&
+	/* text after its SYN,ACK shows that it was acknowledged, unseen */
+	if (has(s, SIDE_SYN) && !has(s, SIDE_ACTIVE) && !has(s, SIDE_DATA) &&
+	    !has(s, SIDE_FIN) &&
 	    !(has(other, SIDE_ACKED) && seq_gt(other->rcv_nxt, s->isn)))
 		return ST_SYN_RECEIVED;
 	return synchronized(s, other);
@@ -66,6 +68,18 @@ enum state
 reset_peer_state(const struct reset *r)
 {
 	return state_of(&r->peer, &r->sender);
+}
+
+/* Is the peer in another connection than s, or beyond what was seen of it? */
+static bool
+elsewhere(const struct flow_side *s, const struct flow_side *peer)
+{
+	int32_t ahead = seq_diff(s->snd_nxt, peer->rcv_nxt);
+
+	if (!has(peer, SIDE_ACKED))
+		return false;
+	return ahead < 0 || ahead > 1 << 30 ||
+	       (has(s, SIDE_ACTIVE) && !has(s, SIDE_ACKED) && ahead > 1);
 }
 
 static uint32_t
@@ -121,7 +135,7 @@ view_peer(const struct reset *r, struct tcb *t)
 	 */
 	if (has(peer, SIDE_ACKED))
 		t->rcv_nxt = peer->rcv_nxt;
-	if (has(s, SIDE_SEEN) && s->retries == 0)
+	if (has(s, SIDE_SEEN) && s->retries == 0 && !elsewhere(s, peer))
 		t->rcv_nxt = s->snd_nxt;
 	return t->state == ST_SYN_SENT || has(peer, SIDE_ACKED) ||
 	       has(s, SIDE_SEEN);

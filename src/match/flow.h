@@ -60,8 +60,7 @@ struct flow_seg {
 	int64_t when;
 	uint64_t frame;
 	uint32_t seq, ack, len;
-	uint32_t tsval;	 /* if ts */
-	uint32_t before; /* for match/: the flow's segment before this one */
+	uint32_t tsval; /* if ts */
 	uint16_t ctl, wnd, ip_id;
 	uint8_t ttl, tos;
 	bool by_sender; /* of the RST that is explained; else by its peer */
@@ -142,8 +141,10 @@ struct flow_counts {
 	uint32_t now, most; /* flows in memory */
 };
 
+#define FLOWS_LIMIT 0xffffffu
+
 struct flow_config {
-	uint32_t max_flows; /* 0: a million */
+	uint32_t max_flows; /* 0: a million; at most FLOWS_LIMIT */
 	uint64_t key[2];    /* unguessable: a hostile capture must not be able
 			       to put all flows in one place */
 	int64_t patience;   /* ns of the capture's time until a RST is decided;
@@ -157,14 +158,29 @@ struct flows;
 
 struct flows *flows_new(const struct flow_config *);
 
+/* Where a segment's flow is kept. */
+struct flow_hint {
+	uint32_t hash;
+	int side; /* which of the flow's ends sent it */
+};
+
+/*
+ * Find that out. A table of many flows is larger than any cache, so this also
+ * begins to fetch what will be looked at: it takes a while, in which to go on
+ * with other segments. Then flows_fetch() has the rest fetched, and after as
+ * many segments again comes flows_see(). Both may be called late or never.
+ */
+void flows_hint(const struct flows *, const struct quick *, struct flow_hint *);
+void flows_fetch(const struct flows *, const struct flow_hint *);
+
 /*
  * The next segment of the capture, seen at when, in frame number `frame`. When
  * it is a RST, returns the record that was begun for it, so that the caller
  * can fill in seg and text; else NULL. RSTs that can be decided by now are
  * handed to decided() first.
  */
-struct reset *flows_see(struct flows *, const struct quick *, int64_t when,
-    uint64_t frame);
+struct reset *flows_see(struct flows *, const struct quick *,
+    const struct flow_hint *, int64_t when, uint64_t frame);
 
 /* It is that late in the capture's time, though no segment has come. */
 void flows_tick(struct flows *, int64_t when);

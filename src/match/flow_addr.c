@@ -29,8 +29,9 @@ addrs_new(const struct flows *f)
 
 	a->cap = ADDRS_FIRST;
 	a->known = mem_calloc(a->cap, sizeof(*a->known));
-	a->mask = f->mask;
-	a->heads = mem_calloc((size_t)a->mask + 1, sizeof(*a->heads));
+	while (a->mask < f->config.max_flows)
+		a->mask = a->mask * 2 + 1;
+	a->heads = mem_table((size_t)a->mask + 1, sizeof(*a->heads));
 	return a;
 }
 
@@ -43,8 +44,15 @@ head_of(struct flows *f, const uint8_t octets[16])
 	return &f->addrs->heads[flow_hash(f, w[0], w[1]) & f->addrs->mask];
 }
 
-uint32_t
-addrs_number(struct flows *f, const uint8_t octets[16])
+bool
+addrs_is(const struct flows *f, uint32_t number, const uint8_t octets[16])
+{
+	return memcmp(f->addrs->known[number].octets, octets, 16) == 0;
+}
+
+/* The number of an address that may be new. */
+static uint32_t
+number_of(struct flows *f, const uint8_t octets[16])
 {
 	struct addrs *a = f->addrs;
 	uint32_t *head = head_of(f, octets), i;
@@ -71,10 +79,13 @@ addrs_number(struct flows *f, const uint8_t octets[16])
 	return i;
 }
 
-void
-addrs_hold(struct flows *f, uint32_t number)
+uint32_t
+addrs_take(struct flows *f, const uint8_t octets[16])
 {
+	uint32_t number = number_of(f, octets);
+
 	f->addrs->known[number].users++;
+	return number;
 }
 
 void

@@ -34,6 +34,15 @@ host_find(struct flows *f, uint64_t key)
 	return least;
 }
 
+/* The sender of a segment on its way; looked for once. */
+struct host *
+host_of(struct flows *f, struct passing *p)
+{
+	if (p->host == NULL)
+		p->host = host_find(f, host_key(f, p->q, true));
+	return p->host;
+}
+
 /* The TTL of the majority: others are outvoted, one by one. */
 void
 host_learn_ttl(struct host *h, uint8_t ttl)

@@ -29,6 +29,26 @@ seg_end(const struct flow_seg *s)
 	return s->seq + s->len + !!(s->ctl & CTL_SYN) + !!(s->ctl & CTL_FIN);
 }
 
+/* A segment of the ring; the sender of the RST is side `sender`. */
+static void
+recall(struct flow_seg *s, const struct ring_seg *ring, int sender)
+{
+	*s = (struct flow_seg){ .when = ring->when,
+		.frame = ring->frame,
+		.seq = ring->seq,
+		.ack = ring->ack,
+		.len = ring->len,
+		.tsval = ring->tsval,
+		.ctl = ring->ctl & CTL_ALL,
+		.wnd = ring->wnd,
+		.ip_id = ring->ip_id,
+		.ttl = ring->ttl,
+		.tos = ring->tos,
+		.by_sender = !(ring->ctl & RING_SIDE) == !sender,
+		.ts = ring->ctl & RING_TS,
+		.df = ring->ctl & RING_DF };
+}
+
 /* Copy the last segments of the flow; the RST is the latest of them. */
 static void
 tell(const struct flows *f, const struct passing *p, struct reset *r)
@@ -43,8 +63,7 @@ tell(const struct flows *f, const struct passing *p, struct reset *r)
 	while (n > 0) {
 		struct flow_seg *s = &r->told[r->ntold++];
 
-		*s = f->ring[from[--n] & f->ring_mask];
-		s->by_sender = s->by_sender == p->side;
+		recall(s, &f->ring[from[--n] & f->ring_mask], p->side);
 		if (s->by_sender && s->ctl & CTL_RST && s->seq != p->q->seq)
 			r->resets_differ = true;
 	}
@@ -257,6 +276,7 @@ follow_peer(struct reset *r, const struct passing *p)
 void
 reset_follow(struct flows *f, const struct passing *p)
 {
+	const struct ring_seg *now = &f->ring[f->nring & f->ring_mask];
 	struct pending *d;
 	struct reset *r;
 	uint32_t at;
@@ -272,8 +292,7 @@ reset_follow(struct flows *f, const struct passing *p)
 			follow_peer(r, p);
 		if (r->ntold == RESET_TOLD)
 			continue;
-		seg_note(&r->told[r->ntold], p);
-		r->told[r->ntold++].by_sender = same;
+		recall(&r->told[r->ntold++], now, d->turned);
 	}
 }
 

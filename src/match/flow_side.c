@@ -80,10 +80,10 @@ begin_anew(struct flows *f, struct passing *p)
 static void
 learn_rtt(struct flows *f, const struct passing *p, struct host *h)
 {
-	const struct flow_seg *s = &f->ring[p->flow->last_seg & f->ring_mask];
+	const struct ring_seg *s = &f->ring[p->flow->last_seg & f->ring_mask];
 	int64_t us;
 
-	if (p->flow->last_seg == 0 || s->by_sender == p->side)
+	if (p->flow->last_seg == 0 || !(s->ctl & RING_SIDE) == !p->side)
 		return;
 	us = (p->when - s->when) / 1000;
 	if (us >= 0 && us < INT32_MAX &&
@@ -99,8 +99,9 @@ learn_syn(struct flows *f, const struct passing *p, struct host *h)
 
 	if (p->q->ctl & CTL_ACK) {
 		if (peer->seen & SIDE_SYN) {
-			h->is.accepted++;
-			learn_rtt(f, p, h);
+			/* some are enough: the ring is in no cache */
+			if (h->is.accepted++ % 16 == 0 || h->is.accepted < 64)
+				learn_rtt(f, p, h);
 		} else {
 			h->is.unasked++;
 		}
@@ -150,7 +151,7 @@ see_syn(struct flows *f, struct passing *p)
 	p->flow->other_echo = q->ctl & CTL_ACK && p->ts &&
 			      peer->seen & SIDE_TS && peer->syns == 1 &&
 			      p->tsecr != peer->tsval;
-	learn_syn(f, p, host_find(f, host_key(f, q, true)));
+	learn_syn(f, p, host_of(f, p));
 }
 
 /* Its place in the sequence space: new, again, or a probe. */
@@ -202,14 +203,14 @@ see_ack(struct passing *p, struct flow_side *s, struct flow_side *peer)
 
 /* What the IP header is like, for comparison with a RST's. */
 static void
-see_packet(struct flows *f, const struct passing *p, struct flow_side *s)
+see_packet(struct flows *f, struct passing *p, struct flow_side *s)
 {
 	const struct quick *q = p->q;
 
 	if (!(s->seen & SIDE_SEEN)) {
 		s->ttl = q->ttl;
 		s->tos = q->tos;
-		host_learn_ttl(host_find(f, host_key(f, q, true)), q->ttl);
+		host_learn_ttl(host_of(f, p), q->ttl);
 	} else if (s->ttl != q->ttl) {
 		s->seen |= SIDE_TTL_VARIES;
 	}

@@ -23,9 +23,12 @@
  */
 
 struct flow {
-	uint32_t chain;	   /* the next one with the same hash; 0: none */
-	uint32_t addrs[2]; /* numbers of addresses */
+	uint32_t hash;
+	uint32_t addrs[2]; /* or numbers of IPv6 addresses */
 	uint16_t ports[2];
+	bool ip6 : 1, reused : 1, old_open : 1;
+	bool other_echo : 1; /* SYN,ACK's; see struct reset */
+	uint8_t resets[2];
 	struct flow_side sides[2];
 	uint32_t first;	   /* ms since the capture began */
 	uint32_t last_seg; /* number of its last segment in the ring */
@@ -33,10 +36,21 @@ struct flow {
 	uint32_t pending;   /* 1 + the place of its latest; 0: none */
 	uint32_t idle;	    /* ms: longest silence since the last progress */
 	uint16_t since_old; /* s: between its SYN and what was before it */
-	uint8_t resets[2];
-	bool used : 1, ip6 : 1, reused : 1, old_open : 1;
-	bool other_echo : 1; /* SYN,ACK's; see struct reset */
 };
+
+/* A segment in the ring: packed, for a quarter of a million of them. */
+struct ring_seg {
+	int64_t when;
+	uint64_t frame;
+	uint32_t seq, ack, len;
+	uint32_t tsval;
+	uint32_t before; /* number of the flow's segment before it; 0: none */
+	uint16_t ctl;	 /* and RING_... */
+	uint16_t wnd, ip_id;
+	uint8_t ttl, tos;
+} __attribute__((packed, aligned(4)));
+
+enum { RING_SIDE = 0x200, RING_TS = 0x400, RING_DF = 0x800 };
 
 struct host {
 	uint64_t key; /* 0: free */
@@ -45,7 +59,7 @@ struct host {
 	uint16_t last_port;
 };
 
-#define HOST_SETS 16384 /* of HOST_WAYS each; a power of two */
+#define HOST_SETS 4096 /* of HOST_WAYS each; a power of two */
 #define HOST_WAYS 4
 
 #define PENDING_MAX   1024
@@ -66,11 +80,10 @@ struct flows {
 	struct flow_config config;
 	struct flow_counts counts;
 	struct flow *flows; /* from 1 */
-	uint32_t *heads;
+	uint32_t *slots;    /* of the hash, see flow_table.c */
 	uint32_t mask;
-	uint32_t free; /* a chain of flows not in use */
 	uint32_t hand; /* where the search for the oldest goes on */
-	struct flow_seg *ring;
+	struct ring_seg *ring;
 	uint32_t ring_mask, nring; /* nring: of the last one, from 1 */
 	struct addrs *addrs;
 	struct host *hosts;
@@ -90,6 +103,7 @@ struct passing {
 	uint32_t end; /* SEG.SEQ + SEG.LEN */
 	bool ts;
 	uint32_t tsval, tsecr;
+	struct host *host;	/* who sent it, if it has been asked for */
 	bool new_text, new_ack; /* it went beyond what had been seen */
 };
 
@@ -102,19 +116,24 @@ flow_hash(const struct flows *f, uint64_t a, uint64_t b)
 	return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
 
-/* flow_addr.c: the number of an IPv6 address; it is counted as used. */
+/* flow_table.c: the flow of that tuple, which may be new */
+struct flow *flow_of(struct flows *, const struct quick *,
+    const struct flow_hint *);
+
+/*
+ * flow_addr.c: an IPv6 address by a number. It is taken for each use and
+ * released after it.
+ */
 struct addrs *addrs_new(const struct flows *);
-uint32_t addrs_number(struct flows *, const uint8_t octets[16]);
-void addrs_hold(struct flows *, uint32_t number);
+uint32_t addrs_take(struct flows *, const uint8_t octets[16]);
+bool addrs_is(const struct flows *, uint32_t number, const uint8_t octets[16]);
 void addrs_release(struct flows *, uint32_t number);
 void addrs_free(struct addrs *);
-
-/* flow.c: the segment as it is remembered; by_sender: by side 1 */
-void seg_note(struct flow_seg *, const struct passing *);
 
 /* flow_host.c */
 uint64_t host_key(const struct flows *, const struct quick *, bool source);
 struct host *host_find(struct flows *, uint64_t key);
+struct host *host_of(struct flows *, struct passing *);
 void host_learn_ttl(struct host *, uint8_t ttl);
 
 /* flow_side.c: what the segment says of the two sides. */

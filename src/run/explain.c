@@ -15,6 +15,8 @@
 #include "sniff/tunnel.h"
 
 #define PROGRESS_EVERY 0xffff
+#define ROW	       16   /* segments that wait; even */
+#define RST_MAX	       2048 /* octets of a frame with RST that can wait */
 #define LIVE_WAIT      (100 * NSEC_PER_MSEC)
 
 struct run {
@@ -59,25 +61,100 @@ take_whole(struct reset *r, const struct carried *k, int64_t when)
 	s->text = s->text_kept > 0 ? r->text : NULL;
 }
 
+/*
+ * DOC: segments in a row
+ *
+ * The flows of a large capture lie in memory that no cache holds, and to wait
+ * for that takes longer than all else. So a segment waits for it in a row
+ * while the next ones are decoded; its frame is gone by then, and what is
+ * needed of it is copied.
+ */
+struct waiting {
+	struct quick q;
+	struct flow_hint hint;
+	int64_t when;
+	uint64_t frame;
+	struct carried whole; /* of a RST */
+	uint8_t addrs[32];
+	uint8_t tcp[60];
+	uint8_t rst[RST_MAX];
+};
+
+/* Numbers of segments, from 0; each has its place in the row. */
+struct row {
+	struct waiting w[ROW];
+	uint64_t in, fetched, out;
+};
+
 static void
-take(struct flows *flows, const struct captured *frame,
+row_see(struct row *row, struct flows *flows)
+{
+	struct waiting *w = &row->w[row->out++ % ROW];
+	struct reset *r = flows_see(flows, &w->q, &w->hint, w->when, w->frame);
+
+	if (r != NULL)
+		take_whole(r, &w->whole, w->when);
+}
+
+static void
+row_empty(struct row *row, struct flows *flows)
+{
+	while (row->out < row->in)
+		row_see(row, flows);
+	row->fetched = row->in;
+}
+
+/* The place of the next segment. */
+static struct waiting *
+row_next(struct row *row, struct flows *flows)
+{
+	if (row->in - row->out == ROW)
+		row_see(row, flows);
+	return &row->w[row->in % ROW];
+}
+
+/* The segment in that place has been decoded; keep what it points to. */
+static void
+row_add(struct row *row, struct flows *flows, const struct carried *k)
+{
+	struct waiting *w = &row->w[row->in++ % ROW];
+	struct quick *q = &w->q;
+
+	flows_hint(flows, q, &w->hint);
+	memcpy(w->addrs, q->addrs, q->ip == 6 ? 32 : 8);
+	memcpy(w->tcp, q->tcp, 20 + q->options_len);
+	q->addrs = w->addrs;
+	q->tcp = w->tcp;
+	q->text = NULL;
+	if (q->ctl & CTL_RST) {
+		w->whole = *k;
+		if (k->caplen <= RST_MAX)
+			w->whole.p = memcpy(w->rst, k->p, k->caplen);
+		else
+			row_empty(row, flows);
+	}
+	if (row->in - row->fetched > ROW / 2)
+		flows_fetch(flows, &row->w[row->fetched++ % ROW].hint);
+}
+
+static void
+take(struct row *row, struct flows *flows, const struct captured *frame,
     struct explain_counts *counts)
 {
 	struct carried k = { .dlt = frame->dlt,
 		.p = frame->p,
 		.caplen = frame->caplen,
 		.len = frame->len };
-	struct reset *r;
-	struct quick q;
+	struct waiting *w = row_next(row, flows);
 	enum decode is;
 
-	is = decode_quick(k.dlt, k.p, k.caplen, k.len, &q);
+	is = decode_quick(k.dlt, k.p, k.caplen, k.len, &w->q);
 	counts->frames[is]++;
 	if (is != DECODE_TCP)
 		return;
-	r = flows_see(flows, &q, frame->when, frame_id(frame));
-	if (r != NULL)
-		take_whole(r, &k, frame->when);
+	w->when = frame->when;
+	w->frame = frame_id(frame);
+	row_add(row, flows, &k);
 }
 
 static int
@@ -86,6 +163,7 @@ read_all(struct run *run, struct capture *c, struct flows *flows,
 {
 	const struct explain_options *o = run->options;
 	int64_t deadline = 0; /* a clock is asked only where there is a wait */
+	struct row row = { .in = 0 };
 	struct captured frame;
 	int rc, result = 0;
 	uint64_t n = 0;
@@ -95,23 +173,24 @@ read_all(struct run *run, struct capture *c, struct flows *flows,
 		if (rc == 0)
 			break;
 		if (rc == -1) {
-			/* other files may go on */
-			if (result == -1)
-				break;
 			result = -1;
-			continue;
+			if (capture_is_live(c))
+				break;
+			continue; /* other files may go on */
 		}
+		if (rc == 1)
+			take(&row, flows, &frame, counts);
 		if (rc == CAPTURE_WAIT) {
+			row_empty(&row, flows);
 			deadline = clock_mono() + LIVE_WAIT;
 			if (capture_is_live(c))
 				flows_tick(flows, clock_wall());
-		} else {
-			take(flows, &frame, counts);
 		}
 		if ((rc == CAPTURE_WAIT || (++n & PROGRESS_EVERY) == 0) &&
 		    o->progress != NULL && o->progress(o->arg, c))
 			break;
 	}
+	row_empty(&row, flows);
 	return result;
 }
 
