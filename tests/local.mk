@@ -8,10 +8,12 @@ tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/samples.c tests/unit/samples.h \
 	tests/unit/scripts.c tests/unit/scripts.h \
 	tests/unit/calls.h tests/unit/capfiles.h \
-	tests/unit/caps.h tests/unit/crafted.h \
-	tests/unit/flowing.h tests/unit/frames.h tests/unit/links.h \
+	tests/unit/capmany.h tests/unit/caps.h tests/unit/crafted.h \
+	tests/unit/flowing.h tests/unit/frames.h \
+	tests/unit/linkrows.h tests/unit/links.h \
 	tests/unit/messages.h tests/unit/noise.h tests/unit/scans.h \
-	tests/unit/resets.h tests/unit/routes.h
+	tests/unit/resets.h tests/unit/routes.h tests/unit/tunnels.h \
+	tests/unit/zoo.h
 
 unit_programs = \
 	tests/unit/check_base \
@@ -38,7 +40,9 @@ unit_programs = \
 	tests/unit/check_sight \
 	tests/unit/check_sight_hostile \
 	tests/unit/check_capture \
+	tests/unit/check_capture_broken \
 	tests/unit/check_pcapng \
+	tests/unit/check_pcapng_broken \
 	tests/unit/check_dump \
 	tests/unit/check_sniff \
 	tests/unit/check_sniff_live \
@@ -66,6 +70,7 @@ unit_programs = \
 	tests/unit/check_script_packet \
 	tests/unit/check_match \
 	tests/unit/check_rtt \
+	tests/unit/check_cause \
 	tests/unit/check_flow \
 	tests/unit/check_flow_table \
 	tests/unit/check_finding \
@@ -127,7 +132,10 @@ tests_bench_user_LDADD =
 tests_bench_censor_LDADD =
 tests_bench_censor_SOURCES = tests/bench/censor.c \
 	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
-check_PROGRAMS += tests/bench/reason_names
+check_PROGRAMS += tests/bench/capcopy tests/bench/make-links \
+	tests/bench/reason_names
+tests_bench_make_links_LDADD = $(LIBS_ALL)
+tests_bench_capcopy_LDADD = $(LIBS_ALL)
 tests_bench_reason_names_LDADD = $(LIBS_ALL)
 check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
 
@@ -159,6 +167,7 @@ test_scripts = \
 	tests/golden/run.sh \
 	tests/fuzz/run.sh \
 	tests/man/examples.sh \
+	tests/bench/captures.sh \
 	tests/bench/cli.sh \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \

@@ -120,6 +120,20 @@ numbers(const struct numbers *n)
 	return obj;
 }
 
+/* Those that are not 0: what the causes were tried on. */
+static json_t *
+clues(const struct clues *c)
+{
+	json_t *obj = json_object();
+	enum clue i;
+
+	for (i = 0; i < NCLUES; i++)
+		if (c->v[i] != 0)
+			json_object_set_new(obj, clue_name(i)->name,
+			    json_integer(c->v[i]));
+	return obj;
+}
+
 static void
 add_payload(json_t *obj, const struct segment *s)
 {
@@ -184,6 +198,8 @@ json_reset(const struct report_options *o, const struct report_reset *x)
 	add_kernel(obj, x);
 	if (o->verbosity >= 0)
 		json_object_set_new(obj, "exchange", exchange(r));
+	if (o->verbosity > 0)
+		json_object_set_new(obj, "clues", clues(x->clues));
 	json_put_line(o, obj);
 }
 

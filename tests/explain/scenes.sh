@@ -70,24 +70,24 @@ FILENAME ~ /expected$/ { want[$1, "a"] = $2; want[$1, "b"] = $3; next }
 # the kernel notes neither address nor port of who meets a listener
 FILENAME ~ /reasons$/ {
 	split($0, g, " ")
-	key = g[2] SUBSEP g[3]
-	reason[key, ++reasons[key]] = g[4]
+	reason[g[2], g[3], ++reasons[g[2], g[3]]] = g[4]
 	next
 }
 {
 	k = $1 SUBSEP $2 SUBSEP $3
 	n = split(want[$1, $3], each, " ")
 	i = ++seen[k] < n ? seen[k] : n
-	got = grade(each[i], $6, $8)
 	kernel = "-"
+	got = grade(each[i], $6, $8)
 	# only where it left, and where no NAT has renamed it
 	if ($2 == $3) {
-		key = $4 SUBSEP $5
-		if (!(key in reasons))
-			key = $4 SUBSEP 0
-		kernel = reason[key, ++used[key]]
-		if (kernel == "")
-			kernel = "-"
+		# one for its user is noted after the answer to what it drew
+		for (n = 1; n <= reasons[$4, $5] + reasons[$4, 0]; n++) {
+			kernel = n <= reasons[$4, $5] ? reason[$4, $5, n] : \
+			    reason[$4, 0, n - reasons[$4, $5]]
+			if (allowed(kernel, $6, $8))
+				break
+		}
 	}
 	if (kernel != "-" && !allowed(kernel, $6, $8))
 		got = "AGAINST"

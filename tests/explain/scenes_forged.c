@@ -160,7 +160,7 @@ const struct scene scenes_forged[] = {
 	SAME("forged-window", in_window, NULL, "forged"),
 	SAME("forged-exact", exact, GONE, "forged"),
 	{ "forged-exact-ttl", exact_ttl, 0, GONE, "forged" },
-	SAME("forged-several", several, "forged " GONE, "forged"),
+	SAME("forged-several", several, "forged|" GONE, "forged"),
 	SAME("forged-off", off_window, NULL, "forged"),
 	SAME("forged-answer", answer_to_text, GONE, "forged"),
 	{ "blind-syn", blind_syn, 0, NULL, NULL },

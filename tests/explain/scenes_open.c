@@ -133,22 +133,27 @@ lost_cookie(struct world *w)
 	inject(w, B, &f, 63);
 }
 
-/* A raw SYN of A, of which A's stack knows nothing. */
+/* A frame that looks like A's SYN to that port. */
 static void
-raw_syn(struct world *w, uint16_t own, uint16_t port)
+get_syn(struct world *w, uint16_t port, struct raw *f)
 {
-	struct raw f;
 	int fd = begin(w, A, B, port);
 
-	/* the first shows what a frame looks like */
-	if (!find_last(w, A, A, SYN, &f))
+	if (!find_last(w, A, A, SYN, f))
 		errx(1, "no SYN");
 	close(fd);
-	f.tcp[0] = own >> 8, f.tcp[1] = own;
-	inject(w, B, &f, 63);
+	settle(w);
+	forget(w);
 }
 
-/* As nmap -sS: R stands for A's raw socket. */
+static void
+set_ports(struct raw *f, uint16_t from, uint16_t to)
+{
+	f->tcp[0] = from >> 8, f->tcp[1] = from;
+	f->tcp[2] = to >> 8, f->tcp[3] = to;
+}
+
+/* As nmap -sS: by a raw socket, of which the stack knows nothing. */
 static void
 scan(struct world *w)
 {
@@ -157,21 +162,22 @@ scan(struct world *w)
 
 	w->listener = listen_at(w, B, w->port, 8);
 	listen_at(w, B, w->port + 3, 8);
-	raw_syn(w, 40000, w->port);
-	find_last(w, A, A, SYN, &f);
-	forget(w);
+	get_syn(w, w->port, &f);
 	for (i = 0; i < 12; i++) {
-		f.tcp[2] = (w->port + i) >> 8, f.tcp[3] = w->port + i;
-		f.tcp[0] = 41000 >> 8, f.tcp[1] = 41000 & 255;
-		inject(w, B, &f, 63);
+		set_ports(&f, 41000, w->port + i);
+		originate(w, A, &f);
 	}
 }
 
 static void
 scan_one(struct world *w)
 {
+	struct raw f;
+
 	w->listener = listen_at(w, B, w->port, 8);
-	raw_syn(w, 40000, w->port);
+	get_syn(w, w->port, &f);
+	set_ports(&f, 41000, w->port);
+	originate(w, A, &f);
 }
 
 static void
@@ -216,11 +222,9 @@ backscatter(struct world *w)
 	int i;
 
 	w->listener = listen_at(w, B, w->port, 64);
-	raw_syn(w, 40000, w->port);
-	find_last(w, B, A, SYN, &f);
-	forget(w);
+	get_syn(w, w->port, &f);
 	for (i = 0; i < 4; i++) {
-		f.tcp[0] = (42000 + i) >> 8, f.tcp[1] = 42000 + i;
+		set_ports(&f, 42000 + i, w->port);
 		put32(f.tcp + 4, 1000000007u * (i + 1));
 		inject(w, B, &f, 44);
 	}

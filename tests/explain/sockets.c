@@ -164,6 +164,18 @@ inject(struct world *w, enum place to, struct raw *f, uint8_t ttl)
 }
 
 void
+originate(struct world *w, enum place from, struct raw *f)
+{
+	const uint8_t *mac = w->mac[from == B];
+
+	memcpy(f->octets, mac + 6, 6);
+	memcpy(f->octets + 6, mac, 6);
+	raw_seal(f, 64, 0);
+	raw_give(w->own[from == B], f);
+	settle(w);
+}
+
+void
 forge(struct world *w, enum place to, const struct craft *c)
 {
 	enum place from = to == A ? B : A;

@@ -320,5 +320,7 @@ world_make(struct world *w, unsigned flags, uint16_t port)
 	learn_mac(w, B, "far", w->mac[1]);
 	learn_mac(w, R, "to-b", w->mac[1] + 6);
 	w->forger[0] = packet_socket(w, R, "to-a", false);
+	w->own[0] = packet_socket(w, A, "near", false);
+	w->own[1] = packet_socket(w, B, "far", false);
 	w->forger[1] = packet_socket(w, R, "to-b", false);
 }

@@ -49,6 +49,7 @@ struct world {
 	int ns[NPLACES];
 	struct tap tap[2];  /* at A, at B */
 	int forger[2];	    /* packet sockets of R, toward A and toward B */
+	int own[2];	    /* and of A and B, toward R */
 	uint8_t mac[2][12]; /* of A and R at near, of B and R at far */
 	int64_t shift;	    /* ns that were slept without sleeping */
 	unsigned flags;
@@ -115,7 +116,9 @@ struct craft {
 void craft(struct raw *, const struct craft *);
 /* Send it from R, as if the other host had: the frame, with a new TTL. */
 void inject(struct world *, enum place to, struct raw *, uint8_t ttl);
-/* Both: a segment with the ends of the last one that went that way. */
+/* Send it from the host itself, by a program that is not its stack. */
+void originate(struct world *, enum place from, struct raw *);
+/* A segment with the ends of the last one that went that way. */
 void forge(struct world *, enum place to, const struct craft *);
 
 /* The numbers of the connection of w->a and w->b: what `from` sends next. */

@@ -1,13 +1,11 @@
-/* Capture files of every kind, one and several, whole and not. */
-#include <zlib.h>
-
+/* Capture files of every kind, one and several. */
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/table.h"
 #include "capfiles.h"
+#include "capmany.h"
 #include "frames.h"
 #include "sniff/decode.h"
 
@@ -100,39 +98,6 @@ START_TEST(test_patched)
 }
 END_TEST
 
-/* Many frames, so that the buffer is refilled in the middle of them. */
-static void
-put_many(const char *path, unsigned n)
-{
-	static uint8_t octets[70000];
-	struct cap c = { 0 };
-	unsigned i;
-
-	cap_classic(&c, 0xa1b23c4d, 1);
-	for (i = 0; i < n; i++) {
-		memset(octets, i, sizeof(octets));
-		cap_record(&c, i, i, octets, i * 7919 % sizeof(octets));
-	}
-	capfile_put(path, &c);
-}
-
-static void
-read_many(struct capture *c, unsigned n)
-{
-	struct captured f;
-	unsigned i;
-
-	for (i = 0; i < n; i++) {
-		f = capfile_next(c);
-		ck_assert_int_eq(f.when, i * NSEC_PER_SEC + i);
-		ck_assert_uint_eq(f.caplen, i * 7919 % 70000);
-		if (f.caplen > 0) {
-			ck_assert_uint_eq(f.p[0], i & 0xff);
-			ck_assert_uint_eq(f.p[f.caplen - 1], i & 0xff);
-		}
-	}
-}
-
 START_TEST(test_many)
 {
 	struct capture *c;
@@ -144,31 +109,6 @@ START_TEST(test_many)
 	capture_close(c);
 }
 END_TEST
-
-static size_t
-slurp(const char *path, uint8_t **p)
-{
-	FILE *f = fopen(path, "r");
-	size_t n;
-
-	ck_assert_ptr_nonnull(f);
-	*p = malloc(64 << 20);
-	n = fread(*p, 1, 64 << 20, f);
-	fclose(f);
-	return n;
-}
-
-/* Pack octets [from, to) as a member of its own. */
-static void
-pack(const char *path, const char *mode, const uint8_t *p, size_t from,
-    size_t to)
-{
-	gzFile g = gzopen(path, mode);
-
-	ck_assert_ptr_nonnull(g);
-	ck_assert_int_eq(gzwrite(g, p + from, to - from), to - from);
-	ck_assert_int_eq(gzclose(g), Z_OK);
-}
 
 /* In two members, as if two files had been joined, and with garbage behind. */
 START_TEST(test_gzip)
@@ -189,41 +129,6 @@ START_TEST(test_gzip)
 	c = capfile_open(files.path[1], NULL);
 	read_many(c, 300);
 	capfile_at_end(c);
-	capture_close(c);
-}
-END_TEST
-
-/* All that can be unpacked is delivered before the damage is told. */
-START_TEST(test_gzip_damaged)
-{
-	struct capture *c;
-	struct captured f;
-	unsigned frames = 0;
-	struct err e = { 0 };
-	uint8_t *p, *z;
-	size_t n;
-	int rc;
-
-	put_many(files.path[0], 300);
-	n = slurp(files.path[0], &p);
-	pack(files.path[1], "w", p, 0, n);
-	free(p);
-	n = slurp(files.path[1], &z);
-	if (_i == 0)
-		n -= 4;
-	else
-		z[n / 2] ^= 0xff;
-	capfile_write(files.path[1], z, n);
-	free(z);
-	c = capfile_open(files.path[1], NULL);
-	while ((rc = capture_next(c, &f, 0, &e)) == 1)
-		frames++;
-	ck_assert_int_eq(rc, -1);
-	ck_assert_int_eq(e.kind, ERR_ENV);
-	ck_assert_msg(strstr(e.msg, _i == 0 ? "truncated" : "damaged") != NULL,
-	    "%s", e.msg);
-	ck_assert(_i == 0 ? frames == 300 : frames > 10 && frames < 300);
-	ck_assert_int_eq(capture_next(c, &f, 0, &e), 0);
 	capture_close(c);
 }
 END_TEST
@@ -377,115 +282,6 @@ START_TEST(test_pipe)
 }
 END_TEST
 
-/* Cut at every octet, classic and pcapng: what is before it is delivered. */
-START_TEST(test_cut_anywhere)
-{
-	const char *path = files.path[0];
-	size_t ends[3], header, n, i;
-	struct capture *capture;
-	struct cap c = { 0 };
-	struct captured f;
-	struct err e;
-
-	if (_i == 0) {
-		cap_classic(&c, 0xa1b2c3d4, 1);
-		header = c.b.len;
-		cap_record(&c, 1, 0, frame4, sizeof(frame4));
-		ends[0] = c.b.len;
-		cap_record(&c, 2, 0, frame6, sizeof(frame6));
-	} else {
-		cap_section(&c);
-		header = c.b.len;
-		cap_iface(&c, 1, 0, 9);
-		cap_packet(&c, 0, 1, frame4, sizeof(frame4), "first");
-		ends[0] = c.b.len;
-		cap_packet(&c, 0, 2, frame6, sizeof(frame6), NULL);
-	}
-	ends[1] = c.b.len;
-	for (n = 1; n <= c.b.len; n++) {
-		capfile_write(path, c.b.p, n);
-		if (n < header) {
-			ck_assert_int_eq(capture_open(&capture, &path, 1, NULL,
-					     &e),
-			    -1);
-			ck_assert_int_eq(e.kind, ERR_ENV);
-			ck_assert_msg(strstr(e.msg, n < 4 ? "not a capture file"
-							  : "truncated"),
-			    "%s", e.msg);
-			continue;
-		}
-		capture = capfile_open(path, NULL);
-		for (i = 0; i < 2 && n >= ends[i]; i++) {
-			f = capfile_next(capture);
-			ck_assert_uint_eq(f.number, i + 1);
-		}
-		if (n == header || n == ends[0] || n == ends[1] ||
-		    (_i == 1 && n == header + 28))
-			capfile_at_end(capture);
-		else
-			capfile_damaged(capture, "truncated");
-		capture_close(capture);
-	}
-	buf_free(&c.b);
-}
-END_TEST
-
-START_TEST(test_refused)
-{
-	static const struct {
-		const char octets[28];
-		const char *reason;
-	} rows[] = {
-		{ "To whom it may concern:", "neither pcap nor pcapng" },
-		{ "\x28\xb5\x2f\xfd rest", "packed by zstd" },
-		{ "\xfd"
-		  "7zXZ rest",
-		    "packed by xz" },
-		{ "BZh9 rest", "packed by bzip2" },
-		{ "PK\3\4 rest", "a zip archive" },
-		{ "\xd4\xc3\xb2\xa1\3\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0",
-		    "version 3 of the pcap format" },
-		{ "\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\x69\0\0",
-		    "link type IEEE802_11 (105) is not supported" },
-		{ "\x0a\x0d\x0d\x0a\x1c\0\0\0xxxx\1\0\0\0\0\0\0\0\0\0\0\0\0",
-		    "a section of no byte order" },
-		{ "\x1f\x8b rest", "gzip's data is damaged" },
-	};
-	const char *path = files.path[0];
-	struct capture *c;
-	struct err e = { 0 };
-
-	capfile_write(path, rows[_i].octets, sizeof(rows->octets));
-	ck_assert_int_eq(capture_open(&c, &path, 1, NULL, &e), -1);
-	ck_assert_ptr_null(c);
-	ck_assert_int_eq(e.kind, ERR_ENV);
-	ck_assert_msg(strstr(e.msg, path) == e.msg, "%s", e.msg);
-	ck_assert_msg(strstr(e.msg, rows[_i].reason) != NULL, "%s", e.msg);
-}
-END_TEST
-
-/* A length that no frame has. */
-START_TEST(test_hostile_length)
-{
-	static const uint32_t lengths[] = { 262145, 0x7fffffff, 0x80000000,
-		0xfffffff0, 0xffffffff };
-	struct cap c = { 0 };
-	struct capture *capture;
-
-	cap_classic(&c, 0xa1b2c3d4, 1);
-	cap_record(&c, 1, 0, frame4, sizeof(frame4));
-	cap_add(&c, 0, 8);
-	cap32(&c, lengths[_i]);
-	cap32(&c, 1);
-	buf_add(&c.b, frame4, sizeof(frame4));
-	capfile_put(files.path[0], &c);
-	capture = capfile_open(files.path[0], NULL);
-	capfile_next(capture);
-	capfile_damaged(capture, "damaged: a frame of");
-	capture_close(capture);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -500,14 +296,10 @@ main(void)
 	tcase_add_test(tc, test_patched);
 	tcase_add_test(tc, test_many);
 	tcase_add_test(tc, test_gzip);
-	tcase_add_loop_test(tc, test_gzip_damaged, 0, 2);
 	tcase_add_test(tc, test_merge);
 	tcase_add_test(tc, test_merge_damaged);
 	tcase_add_test(tc, test_filter);
 	tcase_add_test(tc, test_pipe);
-	tcase_add_loop_test(tc, test_cut_anywhere, 0, 2);
-	tcase_add_loop_test(tc, test_refused, 0, 9);
-	tcase_add_loop_test(tc, test_hostile_length, 0, 5);
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);

@@ -9,6 +9,7 @@
 #include "base/table.h"
 #include "frames.h"
 #include "noise.h"
+#include "tunnels.h"
 #include "sniff/decode.h"
 #include "sniff/tunnel.h"
 
@@ -156,51 +157,13 @@ START_TEST(test_mutations)
 }
 END_TEST
 
-/* What an outer header is made of, before the inner packet. */
-static const struct tunnel {
-	const char *name;
-	const char *header; /* behind the outer IPv4 header */
-	uint8_t len;
-	uint8_t proto;
-	bool ethernet; /* the inner frame's header is carried, too */
-	bool ip6;      /* the inner packet */
-} tunnels[] = {
-	{ "IPIP", "", 0, 4, false, false },
-	{ "6in4", "", 0, 41, false, true },
-	{ "GRE", "\0\0\x08\0", 4, 47, false, false },
-	{ "GRE, IPv6", "\0\0\x86\xdd", 4, 47, false, true },
-	{ "GRE, all fields", "\xb0\0\x08\0cccckkkkssss", 16, 47, false, false },
-	{ "GRE, Ethernet", "\x20\0\x65\x58kkkk", 8, 47, true, false },
-	{ "ERSPAN I", "\0\0\x88\xbe", 4, 47, true, false },
-	{ "ERSPAN II", "\x10\0\x88\xbessss\x10\0\0\0iiii", 16, 47, true,
-	    false },
-	{ "VXLAN", "\xc0\0\x12\xb5\0\0\0\0\x08\0\0\0\0\0\1\0", 16, 17, true,
-	    false },
-	{ "VXLAN, IPv6", "\xc0\0\x21\x18\0\0\0\0\x08\0\0\0\0\0\1\0", 16, 17,
-	    true, true },
-};
-
-/* An Ethernet frame of IPv4 that carries the frame, or the packet in it. */
-static struct frame
-wrap(const struct frame *inner, const struct tunnel *t)
-{
-	size_t skip = t->ethernet ? 0 : IP;
-	struct frame f = copy(frame4, TCP4);
-
-	insert(&f, f.len, t->header, t->len);
-	insert(&f, f.len, inner->p + skip, inner->len - skip);
-	f.p[IP + 9] = t->proto;
-	put16(f.p + IP + 2, f.len - IP);
-	return f;
-}
-
 START_TEST(test_tunnels)
 {
 	const struct tunnel *t = &tunnels[_i];
 	struct frame inner = t->ip6 ? copy(frame6, sizeof(frame6))
 				    : copy(frame4, sizeof(frame4));
 	size_t tcp = t->ip6 ? TCP6 : TCP4, n;
-	struct frame f = wrap(&inner, t), part;
+	struct frame f = tunnel_frame(&inner, t), part;
 	size_t head = f.len - inner.len + tcp + 20;
 	struct carried c = { LINK_ETHERNET, f.p, f.len, f.len };
 	struct segment s;
@@ -244,7 +207,7 @@ START_TEST(test_no_tunnels)
 		{ "ESP", "", 0, 50, false, false },
 	};
 	struct frame inner = copy(frame4, sizeof(frame4));
-	struct frame f = wrap(&inner, &rows[_i]);
+	struct frame f = tunnel_frame(&inner, &rows[_i]);
 	struct carried c = { LINK_ETHERNET, f.p, f.len, f.len };
 	struct quick q;
 
@@ -264,7 +227,7 @@ START_TEST(test_nested)
 	int n;
 
 	for (n = 1; n <= 5; n++) {
-		g = wrap(&f, &tunnels[n % 2 ? 0 : 2]);
+		g = tunnel_frame(&f, &tunnels[n % 2 ? 0 : 2]);
 		free(f.p);
 		f = g;
 		c = (struct carried){ LINK_ETHERNET, f.p, f.len, f.len };
