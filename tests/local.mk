@@ -183,6 +183,7 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
+	tests/explain/scenes.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
@@ -230,6 +231,7 @@ tests_explain_scenes_LDADD = $(LIBS_ALL)
 tests_explain_scenes_SOURCES = tests/explain/scenes.c tests/explain/scenes.h \
 	tests/explain/scenes_close.c tests/explain/scenes_forged.c \
 	tests/explain/scenes_lost.c tests/explain/scenes_open.c \
-	tests/explain/scenes_path.c tests/explain/sockets.c \
+	tests/explain/scenes_path.c tests/explain/scenes_timer.c \
+	tests/explain/sockets.c \
 	tests/explain/world.c tests/explain/world.h \
 	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h

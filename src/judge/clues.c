@@ -96,17 +96,19 @@ side_clues(int64_t *v, const struct flow_side *s, const struct flow_side *other,
 	w[CLUE_SENDER_CLOSED_WINDOW] = s->seen & SIDE_ACKED && s->wnd == 0;
 }
 
-/* Has the sender sent nothing but SYNs and RSTs? */
+/* Has the sender sent nothing since its SYN, but RSTs? */
 static bool
 syn_only(const struct reset *r)
 {
+	const struct flow_seg *s;
 	size_t i;
 
-	for (i = 0; i < r->at; i++)
-		if (r->told[i].by_sender &&
-		    !(r->told[i].ctl & (CTL_SYN | CTL_RST)))
-			return false;
-	return r->sender.seen & SIDE_SYN && r->untold == 0;
+	for (i = r->at; i-- > 0;) {
+		s = &r->told[i];
+		if (s->by_sender && !(s->ctl & CTL_RST))
+			return s->ctl & CTL_SYN;
+	}
+	return false;
 }
 
 /* Octets of s that the other end has not acknowledged. */

@@ -18,6 +18,6 @@ struct scene {
 
 /* Each ends with a scene without a name. */
 extern const struct scene scenes_open[], scenes_close[], scenes_lost[],
-    scenes_path[], scenes_forged[];
+    scenes_timer[], scenes_path[], scenes_forged[];
 
 #endif

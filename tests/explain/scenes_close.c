@@ -77,6 +77,34 @@ killed(struct world *w)
 	settle(w);
 }
 
+/* A server refuses while the client still sends. */
+static void
+unread_early(struct world *w)
+{
+	static const char text[60000];
+
+	connect_both(w);
+	send(w->a, text, sizeof(text), MSG_DONTWAIT);
+	settle(w);
+	say(w, w->b);
+	close(w->b);
+	settle(w);
+}
+
+/* A gives up while its text waits for B's window. */
+static void
+linger_unsent(struct world *w)
+{
+	static const char text[4000000];
+
+	connect_both(w);
+	send(w->a, text, sizeof(text), MSG_DONTWAIT);
+	settle(w);
+	set_linger(w->a);
+	close(w->a);
+	settle(w);
+}
+
 /* B closes; what A sends has nobody to read it. */
 static void
 text_after_close(struct world *w)
@@ -210,65 +238,6 @@ both_abort(struct world *w)
 }
 
 static void
-keep_alive(struct world *w, int probes, int user_timeout_ms)
-{
-	set_option(w->b, SOL_SOCKET, SO_KEEPALIVE, 1);
-	set_option(w->b, IPPROTO_TCP, TCP_KEEPIDLE, 1);
-	set_option(w->b, IPPROTO_TCP, TCP_KEEPINTVL, 1);
-	set_option(w->b, IPPROTO_TCP, TCP_KEEPCNT, probes);
-	if (user_timeout_ms > 0)
-		set_option(w->b, IPPROTO_TCP, TCP_USER_TIMEOUT,
-		    user_timeout_ms);
-}
-
-/* A's answers are lost. */
-static void
-keep_alive_lost(struct world *w)
-{
-	connect_both(w);
-	say(w, w->a);
-	hear(w->b);
-	world_nft(w, R, "forward", "iif to-a drop");
-	keep_alive(w, 2, 0);
-	usleep(4300000);
-	settle(w);
-}
-
-/* A hears nothing, and is nowhere. */
-static void
-keep_alive_dead(struct world *w)
-{
-	connect_both(w);
-	world_nft(w, A, "input", "drop");
-	keep_alive(w, 3, 0);
-	usleep(5300000);
-	settle(w);
-}
-
-static void
-user_timeout(struct world *w)
-{
-	connect_both(w);
-	world_nft(w, A, "input", "drop");
-	keep_alive(w, 9, 2500);
-	usleep(5300000);
-	settle(w);
-}
-
-/* B gives up text that nobody acknowledges, silently; then A speaks. */
-static void
-user_timeout_text(struct world *w)
-{
-	connect_both(w);
-	set_option(w->b, IPPROTO_TCP, TCP_USER_TIMEOUT, 600);
-	world_nft(w, R, "forward", "drop");
-	say(w, w->b);
-	usleep(2500000);
-	world_nft_off(w, R);
-	say(w, w->a);
-}
-
-static void
 connect_mptcp(struct world *w)
 {
 	struct sockaddr_in6 any = { .sin6_family = AF_INET6,
@@ -325,6 +294,9 @@ const struct scene scenes_close[] = {
 	{ "unread-by-client", unread_by_client, 0, "unread-data", NULL },
 	{ "unread-middle", unread_in_the_middle, 0, NULL, "unread-data" },
 	{ "unread-after-fin", unread_after_fin, 0, NULL, "unread-data" },
+	{ "unread-early", unread_early, 0, NULL,
+	    "unread-data|abort after-reset|unread-data" },
+	{ "linger-unsent", linger_unsent, 0, "abort", NULL },
 	{ "killed", killed, 0, NULL, "unread-data" },
 	SAME("after-close", text_after_close, NULL,
 	    "data-after-close after-reset"),
@@ -344,10 +316,6 @@ const struct scene scenes_close[] = {
 	{ "linger2", linger2, 0, NULL, "abort" },
 	{ "both-abort", both_abort, 0, "abort|unread-data",
 	    "abort|unread-data" },
-	SAME("keep-alive", keep_alive_lost, NULL, "keepalive|abort"),
-	{ "keep-alive-dead", keep_alive_dead, 0, NULL, "keepalive" },
-	{ "user-timeout", user_timeout, 0, NULL, "keepalive" },
-	{ "user-timeout-text", user_timeout_text, 0, NULL, "half-open" },
 	{ "mptcp-unread", mptcp_unread, 0, "mptcp", "mptcp" },
 	{ "mptcp-linger", mptcp_linger, 0, "mptcp", "mptcp" },
 	{ 0 },

@@ -180,6 +180,27 @@ scan_one(struct world *w)
 	originate(w, A, &f);
 }
 
+/* As nmap -sF, -sN, -sX and -sA, to one port that is open and one that is not
+ */
+static void
+scan_odd(struct world *w)
+{
+	static const uint8_t bits[] = { FIN, 0, FIN | 8 | 32, ACK };
+	struct raw f;
+	size_t i;
+
+	w->listener = listen_at(w, B, w->port, 8);
+	get_syn(w, w->port, &f);
+	for (i = 0; i < 8; i++) {
+		craft(&f, &(struct craft){ .ctl = bits[i / 2],
+			      .seq = 77777 * (i + 1),
+			      .ack = bits[i / 2] & ACK ? 99999 : 0,
+			      .wnd = 1024 });
+		set_ports(&f, 41000 + i, w->port + i % 2);
+		originate(w, A, &f);
+	}
+}
+
 static void
 health_check(struct world *w)
 {
@@ -306,6 +327,8 @@ const struct scene scenes_open[] = {
 	    "lost-handshake" },
 	{ "lost-cookie", lost_cookie, 0, NULL, "lost-handshake" },
 	SAME("scan", scan, "scanner", "closed-port|scanner"),
+	{ "scan-odd", scan_odd, 0, NULL,
+	    "scan-probe scan-probe scan-probe wrong-tuple" },
 	{ "scan-one", scan_one, 0, "scanner|connect-given-up", NULL },
 	SAME("health-check", health_check, "health-check", NULL),
 	SAME("health-check-quick", health_check_quick, "health-check", NULL),

@@ -64,6 +64,31 @@ firewall_later(struct world *w)
 	say(w, w->a);
 }
 
+/* The host's own firewall does so: no TTL tells it apart. */
+static void
+firewall_of_host_later(struct world *w)
+{
+	connect_both(w);
+	say(w, w->a);
+	hear(w->b);
+	say(w, w->b);
+	reject(w, B, w->port);
+	say(w, w->a);
+}
+
+/* A router that has no record of a connection resets it. */
+static void
+record_lost(struct world *w)
+{
+	connect_both(w);
+	say(w, w->a);
+	hear(w->b);
+	sleep_shifted(w, 12);
+	world_nft(w, R, "forward",
+	    "ct state new tcp flags & syn == 0 reject with tcp reset");
+	say(w, w->a);
+}
+
 /* After some time without traffic a middlebox resets both ends. */
 static void
 idle(struct world *w, double seconds, uint8_t ttl)
@@ -90,6 +115,12 @@ static void
 idle_300(struct world *w)
 {
 	idle(w, 300, 255);
+}
+
+static void
+idle_12(struct world *w)
+{
+	idle(w, 12, 200);
 }
 
 static void
@@ -130,6 +161,10 @@ const struct scene scenes_path[] = {
 	SAME("firewall-host", firewall_of_host, NULL,
 	    "closed-port|firewall-reject"),
 	SAME("firewall-later", firewall_later, NULL, "firewall-reject|forged"),
+	{ "firewall-host-later", firewall_of_host_later, 0, NULL,
+	    "half-open|firewall-reject" },
+	{ "idle-12-ttl", idle_12, 0, "idle-timer|forged", "idle-timer|forged" },
+	{ "record-lost", record_lost, 0, NULL, "idle-timer|firewall-reject" },
 	SAME("idle-300", idle_300, "idle-timer", "idle-timer"),
 	SAME("idle-3600", idle_3600, "idle-timer", "idle-timer"),
 	{ "idle-900", idle_900, 0, "idle-timer", "idle-timer" },
