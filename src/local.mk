@@ -48,7 +48,19 @@ libretort_a_SOURCES += \
 	src/sniff/sniff.c src/sniff/sniff.h \
 	src/sniff/tunnel.c src/sniff/tunnel.h \
 	src/match/exchange.c src/match/exchange.h \
+	src/match/flow.c src/match/flow.h \
+	src/match/flow_addr.c \
+	src/match/flow_host.c \
+	src/match/flow_reset.c \
+	src/match/flow_side.c \
+	src/match/flow_table.c src/match/flow_table.h \
 	src/match/rtt.c src/match/rtt.h \
+	src/rules/cause.c src/rules/cause.h \
+	src/rules/cause_cond.c \
+	src/rules/cause_expr.h \
+	src/rules/cause_parse.c \
+	src/rules/cause_reader.h \
+	src/rules/clue.c src/rules/clue.h \
 	src/rules/expr.c src/rules/expr.h \
 	src/rules/grammar.y \
 	src/rules/parser.c src/rules/parser.h \
@@ -69,14 +81,24 @@ libretort_a_SOURCES += \
 	src/script/script_scanner.l \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
+	src/judge/clues.c \
+	src/judge/diagnostic.c \
+	src/judge/numbers.c src/judge/numbers.h \
+	src/judge/views.c src/judge/views.h \
 	src/judge/plain.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_script.c \
+	src/report/ladder.c \
 	src/report/lines.c src/report/lines.h \
 	src/report/nmap.c \
 	src/report/probe.c src/report/probe.h \
 	src/report/report.c src/report/report.h \
+	src/report/report_reset.h \
 	src/report/report_script.c src/report/report_script.h \
+	src/report/reset_json.c \
+	src/report/reset_lines.c \
+	src/report/reset_text.c \
+	src/report/tally.c src/report/tally.h \
 	src/report/tap.c \
 	src/report/text.c \
 	src/path/link.c src/path/link.h src/path/name.c src/path/name.h \
@@ -105,12 +127,14 @@ libretort_a_SOURCES += \
 	src/run/marshal_parts.c src/run/marshal_parts.h \
 	src/run/marshal_value.c \
 	src/run/jobs.c src/run/jobs.h \
+	src/run/kernel_view.c src/run/kernel_view.h \
 	src/run/matrix.c src/run/matrix.h \
 	src/run/model.c src/run/model.h \
 	src/run/opening.c src/run/opening.h \
 	src/run/reach.c src/run/reach.h \
 	src/run/remote.c src/run/remote.h \
 	src/run/mapping.c src/run/mapping.h \
+	src/run/explain.c src/run/explain.h \
 	src/run/expect.c src/run/expect.h \
 	src/run/play.c src/run/play.h \
 	src/run/play_call.c \
@@ -135,6 +159,10 @@ libretort_a_SOURCES += \
 	src/run/wire.c src/run/wire.h \
 	src/run/words.c src/run/words.h \
 	src/cmd/check.c src/cmd/cmd.h \
+	src/cmd/explain.c \
+	src/cmd/explain_causes.c \
+	src/cmd/explain_notes.c \
+	src/cmd/explain_sink.c src/cmd/explain_sink.h \
 	src/cmd/fields.c src/cmd/fields.h \
 	src/cmd/interrupt.c src/cmd/interrupt.h \
 	src/cmd/list.c \

@@ -9,7 +9,8 @@ tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/scripts.c tests/unit/scripts.h \
 	tests/unit/calls.h tests/unit/capfiles.h \
 	tests/unit/capmany.h tests/unit/caps.h tests/unit/crafted.h \
-	tests/unit/frames.h tests/unit/linkrows.h tests/unit/links.h \
+	tests/unit/flowing.h tests/unit/frames.h \
+	tests/unit/linkrows.h tests/unit/links.h \
 	tests/unit/messages.h tests/unit/noise.h tests/unit/scans.h \
 	tests/unit/resets.h tests/unit/routes.h tests/unit/tunnels.h \
 	tests/unit/zoo.h
@@ -70,6 +71,9 @@ unit_programs = \
 	tests/unit/check_script_packet \
 	tests/unit/check_match \
 	tests/unit/check_rtt \
+	tests/unit/check_cause \
+	tests/unit/check_flow \
+	tests/unit/check_flow_table \
 	tests/unit/check_finding \
 	tests/unit/check_finding_hint \
 	tests/unit/check_judge \
@@ -180,6 +184,7 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
+	tests/explain/scenes.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
@@ -220,3 +225,14 @@ AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)' builddir='$(builddir)' \
 bench: retort $(speed_programs) $(world_programs)
 	@srcdir='$(srcdir)' builddir='$(builddir)' \
 		sh $(srcdir)/tests/speed/speed.sh
+
+# the scenes of `retort explain`; of the program only the kernel's reasons
+check_PROGRAMS += tests/explain/scenes
+tests_explain_scenes_LDADD = $(LIBS_ALL)
+tests_explain_scenes_SOURCES = tests/explain/scenes.c tests/explain/scenes.h \
+	tests/explain/scenes_close.c tests/explain/scenes_forged.c \
+	tests/explain/scenes_lost.c tests/explain/scenes_open.c \
+	tests/explain/scenes_path.c tests/explain/scenes_timer.c \
+	tests/explain/sockets.c \
+	tests/explain/world.c tests/explain/world.h \
+	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h

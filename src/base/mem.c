@@ -1,9 +1,14 @@
+#include <sys/mman.h>
+
 #include <err.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+
+#define HUGE (2ul << 20)
 
 void *
 mem_calloc(size_t n, size_t size)
@@ -12,6 +17,19 @@ mem_calloc(size_t n, size_t size)
 
 	if (p == NULL)
 		errx(ERR_INTERNAL, "out of memory");
+	return p;
+}
+
+void *
+mem_table(size_t n, size_t size)
+{
+	void *p = mem_calloc(n, size);
+	uintptr_t from = ((uintptr_t)p + HUGE - 1) & ~(uintptr_t)(HUGE - 1);
+	uintptr_t to = ((uintptr_t)p + n * size) & ~(uintptr_t)(HUGE - 1);
+
+	/* only an advice: nothing depends on it */
+	if (to > from)
+		madvise((void *)from, to - from, MADV_HUGEPAGE);
 	return p;
 }
 

@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "bench/reason.h"
 #include "bench/trace.h"
@@ -19,10 +21,17 @@
 #define RING_PAGES 16 /* a power of two */
 #define FORMAT_MAX 32768
 
-struct reasons {
-	struct trace_format format;
+struct ring {
 	int fd; /* of the perf event */
 	struct perf_event_mmap_page *page;
+};
+
+struct reasons {
+	struct trace_format format;
+	struct ring *rings;
+	size_t nrings;
+	bool timed;
+	int64_t since; /* what makes its times those since 1970 */
 	size_t page_size;
 	char unnamed[24]; /* "reason 99" */
 };
@@ -130,45 +139,75 @@ find_cpu(struct err *e)
 }
 
 static int
-open_ring(struct reasons *r, unsigned long id, struct err *e)
+open_ring(struct reasons *r, unsigned long id, int cpu, struct err *e)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_TRACEPOINT,
 		.size = sizeof(attr),
 		.config = id,
 		.sample_period = 1,
-		.sample_type = PERF_SAMPLE_RAW,
+		.sample_type =
+		    PERF_SAMPLE_RAW | (r->timed ? PERF_SAMPLE_TIME : 0),
+		.use_clockid = r->timed,
+		.clockid = r->timed ? CLOCK_MONOTONIC : 0,
 	};
-	int cpu = find_cpu(e);
+	struct ring *ring;
 	void *p;
 
-	if (cpu == -1)
-		return -1;
-	r->fd = syscall(SYS_perf_event_open, &attr, -1, cpu, -1,
+	r->rings = mem_grow(r->rings, r->nrings, sizeof(*r->rings));
+	ring = &r->rings[r->nrings++];
+	ring->fd = syscall(SYS_perf_event_open, &attr, -1, cpu, -1,
 	    PERF_FLAG_FD_CLOEXEC);
-	if (r->fd == -1)
+	if (ring->fd == -1)
 		return err_set(e, ERR_ENV,
 		    "cannot follow the kernel's tracepoint "
 		    "tcp:tcp_send_reset: %s",
 		    strerror(errno));
-	r->page_size = sysconf(_SC_PAGESIZE);
 	p = mmap(NULL, (1 + RING_PAGES) * r->page_size, PROT_READ | PROT_WRITE,
-	    MAP_SHARED, r->fd, 0);
+	    MAP_SHARED, ring->fd, 0);
 	if (p == MAP_FAILED)
 		return err_set(e, ERR_ENV,
 		    "cannot map the ring of a tracepoint: %s", strerror(errno));
-	r->page = p;
+	ring->page = p;
 	return 0;
 }
 
-int
-reasons_open(struct reasons **out, struct err *e)
+/* Those that are online; the numbers of the others are passed over. */
+static int
+open_rings(struct reasons *r, unsigned long id, struct err *e)
+{
+	long left = sysconf(_SC_NPROCESSORS_ONLN);
+	int cpu;
+
+	for (cpu = 0; left > 0 && cpu < CPU_SETSIZE; cpu++) {
+		if (open_ring(r, id, cpu, e) == 0) {
+			left--;
+		} else if (errno == ENODEV) {
+			r->nrings--;
+		} else {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+open_reasons(struct reasons **out, bool all, struct err *e)
 {
 	struct reasons *r = mem_calloc(1, sizeof(*r));
 	unsigned long id;
+	int cpu = -1, rc;
 
-	r->fd = -1;
-	if (learn(r, &id, e) == -1 || open_ring(r, id, e) == -1) {
+	r->page_size = sysconf(_SC_PAGESIZE);
+	r->timed = all;
+	/* the kernel takes no other clock for a tracepoint */
+	r->since = clock_wall() - clock_mono();
+	rc = learn(r, &id, e);
+	if (rc == 0 && all)
+		rc = open_rings(r, id, e);
+	else if (rc == 0 && (rc = cpu = find_cpu(e)) != -1)
+		rc = open_ring(r, id, cpu, e);
+	if (rc == -1) {
 		reasons_close(r);
 		return -1;
 	}
@@ -176,43 +215,98 @@ reasons_open(struct reasons **out, struct err *e)
 	return 0;
 }
 
+int
+reasons_open(struct reasons **out, struct err *e)
+{
+	return open_reasons(out, false, e);
+}
+
+int
+reasons_open_all(struct reasons **out, struct err *e)
+{
+	return open_reasons(out, true, e);
+}
+
 void
 reasons_close(struct reasons *r)
 {
+	struct ring *ring;
+
 	if (r == NULL)
 		return;
-	if (r->page != NULL)
-		munmap(r->page, (1 + RING_PAGES) * r->page_size);
-	if (r->fd != -1)
-		close(r->fd);
+	for (ring = r->rings; ring < r->rings + r->nrings; ring++) {
+		if (ring->page != NULL)
+			munmap(ring->page, (1 + RING_PAGES) * r->page_size);
+		if (ring->fd != -1)
+			close(ring->fd);
+	}
+	free(r->rings);
 	trace_free(&r->format);
 	free(r);
+}
+
+/* What the kernel has written so far. */
+static struct trace_ring
+look(const struct reasons *r, const struct ring *ring)
+{
+	return (struct trace_ring){
+		.data = (const uint8_t *)ring->page + r->page_size,
+		.size = RING_PAGES * r->page_size,
+		.head =
+		    __atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE),
+		.tail = ring->page->data_tail,
+		.timed = r->timed,
+	};
+}
+
+static void
+leave(const struct ring *ring, const struct trace_ring *seen)
+{
+	__atomic_store_n(&ring->page->data_tail, seen->tail, __ATOMIC_RELEASE);
+}
+
+static const char *
+name_of(struct reasons *r, uint32_t reason)
+{
+	const char *name = trace_name(&r->format, reason);
+
+	if (name != NULL)
+		return name;
+	snprintf(r->unnamed, sizeof(r->unnamed), "reason %u", reason);
+	return r->unnamed;
 }
 
 const char *
 reasons_take(struct reasons *r, const struct tuple *t)
 {
-	struct trace_ring ring = {
-		.data = (const uint8_t *)r->page + r->page_size,
-		.size = RING_PAGES * r->page_size,
-		.head = __atomic_load_n(&r->page->data_head, __ATOMIC_ACQUIRE),
-		.tail = r->page->data_tail,
-	};
-	const char *name;
+	struct trace_ring ring = look(r, r->rings);
 	uint32_t reason;
 	bool found;
 
 	if (ring.head == ring.tail)
 		return NULL;
 	found = trace_last(&ring, &r->format, t, &reason);
-	__atomic_store_n(&r->page->data_tail, ring.tail, __ATOMIC_RELEASE);
+	leave(r->rings, &ring);
+	return found ? name_of(r, reason) : NULL;
+}
+
+bool
+reasons_next(struct reasons *r, struct trace_reset *reset, const char **name)
+{
+	struct ring *ring;
+	struct trace_ring seen;
+	bool found = false;
+
+	for (ring = r->rings; !found && ring < r->rings + r->nrings; ring++) {
+		seen = look(r, ring);
+		found = trace_next(&seen, &r->format, reset);
+		leave(ring, &seen);
+	}
 	if (!found)
-		return NULL;
-	name = trace_name(&r->format, reason);
-	if (name != NULL)
-		return name;
-	snprintf(r->unnamed, sizeof(r->unnamed), "reason %u", reason);
-	return r->unnamed;
+		return false;
+	reset->time += r->since;
+	*name = name_of(r, reset->reason);
+	return true;
 }
 
 const char *

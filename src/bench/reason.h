@@ -2,7 +2,7 @@
 #define RETORT_REASON_H
 
 #include "base/err.h"
-#include "tcp/addr.h"
+#include "bench/trace.h"
 
 /*
  * DOC: the kernel's own reason for a RST
@@ -14,7 +14,7 @@
  * with the process, however that ends; the tracing directory of tracefs is
  * only read.
  *
- * The ring is that of one processor, and has the RSTs of all network
+ * A ring is that of one processor, and has the RSTs of all network
  * namespaces: they are told apart by their tuples. A RST that answers a
  * segment is noted before it is sent. One that the stack sends for its user
  * (close, abort) or its timers is noted just after: it is surely there when
@@ -36,6 +36,19 @@ int reasons_open(struct reasons **, struct err *);
  * them are forgotten with this call. The text is there until the next call.
  */
 const char *reasons_take(struct reasons *, const struct tuple *);
+
+/*
+ * Follow the RSTs of all processors, with their times, instead: for
+ * reasons_next(). Before privileges are given up; errors as above.
+ */
+int reasons_open_all(struct reasons **, struct err *);
+
+/*
+ * The next RST that the kernel has sent, of any namespace; *name is its
+ * reason, and is there until the next call. RSTs of one processor come in
+ * their order, of several not. False when there is none now.
+ */
+bool reasons_next(struct reasons *, struct trace_reset *, const char **name);
 
 /*
  * The i-th name of the running kernel's table of reasons, NULL past the last:

@@ -137,6 +137,9 @@ trace_parse(struct trace_format *f, const char *text, struct err *e)
 		&f->saddr) != 1 ||
 	    find_field(f, text, "daddr", sizeof(struct sockaddr_in6),
 		&f->daddr) != 1 ||
+	    find_field(f, text, "state", sizeof(uint32_t), &f->state) == -1 ||
+	    find_field(f, text, "common_pid", sizeof(uint32_t), &f->pid) ==
+		-1 ||
 	    !parse_symbols(f, text)) {
 		trace_free(f);
 		return err_set(e, ERR_ENV,
@@ -212,9 +215,14 @@ int
 trace_decode(const struct trace_format *f, const uint8_t *raw, size_t len,
     struct trace_reset *r)
 {
+	memset(r, 0, sizeof(*r));
 	if (len < f->size || set_endpoint(&r->tuple.src, raw + f->saddr) == -1)
 		return -1;
 	memcpy(&r->reason, raw + f->reason, sizeof(r->reason));
+	if (f->state != 0)
+		memcpy(&r->state, raw + f->state, sizeof(r->state));
+	if (f->pid != 0)
+		memcpy(&r->pid, raw + f->pid, sizeof(r->pid));
 	return set_endpoint(&r->tuple.dst, raw + f->daddr);
 }
 
@@ -255,28 +263,59 @@ copy_out(const struct trace_ring *r, uint64_t from, void *to, size_t len)
 }
 
 /*
- * Decode the sample at tail, of total octets: its header, which was read, u32
- * length, and that many octets, of which we need only the first.
+ * Decode the sample at tail, of total octets: its header, which was read, the
+ * time if there is one, u32 length, and that many octets, of which we need
+ * only the first.
  */
 static int
 decode_at_tail(const struct trace_ring *r, size_t total,
     const struct trace_format *f, struct trace_reset *reset)
 {
-	const size_t before =
-	    sizeof(struct perf_event_header) + sizeof(uint32_t);
+	const size_t header = sizeof(struct perf_event_header);
+	size_t before = header + (r->timed ? sizeof(int64_t) : 0);
 	uint8_t raw[TRACE_RAW_MAX];
+	int64_t time = 0;
 	uint32_t len;
 
-	if (total < before)
+	if (total < before + sizeof(len))
 		return -1;
-	copy_out(r, r->tail + sizeof(struct perf_event_header), &len,
-	    sizeof(len));
+	if (r->timed)
+		copy_out(r, r->tail + header, &time, sizeof(time));
+	copy_out(r, r->tail + before, &len, sizeof(len));
+	before += sizeof(len);
 	if (len > total - before)
 		return -1;
 	if (len > sizeof(raw))
 		len = sizeof(raw);
 	copy_out(r, r->tail + before, raw, len);
-	return trace_decode(f, raw, len, reset);
+	if (trace_decode(f, raw, len, reset) == -1)
+		return -1;
+	reset->time = time;
+	return 0;
+}
+
+enum step { STEP_END, STEP_OTHER, STEP_LOST, STEP_RESET };
+
+/* Read a record. STEP_END also where it is none that a kernel writes. */
+static enum step
+step(struct trace_ring *r, const struct trace_format *f,
+    struct trace_reset *reset)
+{
+	struct perf_event_header h;
+	enum step what = STEP_OTHER;
+
+	if (r->head - r->tail < sizeof(h))
+		return STEP_END;
+	copy_out(r, r->tail, &h, sizeof(h));
+	if (h.size < sizeof(h) || h.size > r->head - r->tail)
+		return STEP_END;
+	if (h.type == PERF_RECORD_LOST)
+		what = STEP_LOST;
+	else if (h.type == PERF_RECORD_SAMPLE &&
+		 decode_at_tail(r, h.size, f, reset) == 0)
+		what = STEP_RESET;
+	r->tail += h.size;
+	return what;
 }
 
 bool
@@ -284,20 +323,13 @@ trace_last(struct trace_ring *r, const struct trace_format *f,
     const struct tuple *t, uint32_t *reason)
 {
 	bool full = r->size - (r->head - r->tail) < FULL, found = false;
-	struct perf_event_header h;
 	struct trace_reset reset;
+	enum step what;
 
-	for (; r->tail != r->head; r->tail += h.size) {
-		if (r->head - r->tail < sizeof(h))
-			break;
-		copy_out(r, r->tail, &h, sizeof(h));
-		if (h.size < sizeof(h) || h.size > r->head - r->tail)
-			break;
-		if (h.type == PERF_RECORD_LOST) {
+	while ((what = step(r, f, &reset)) != STEP_END) {
+		if (what == STEP_LOST) {
 			found = false;
-		} else if (h.type == PERF_RECORD_SAMPLE &&
-			   decode_at_tail(r, h.size, f, &reset) == 0 &&
-			   trace_is_of(&reset, t)) {
+		} else if (what == STEP_RESET && trace_is_of(&reset, t)) {
 			*reason = reset.reason;
 			found = true;
 		}
@@ -308,4 +340,17 @@ trace_last(struct trace_ring *r, const struct trace_format *f,
 		found = false;
 	}
 	return found && !full;
+}
+
+bool
+trace_next(struct trace_ring *r, const struct trace_format *f,
+    struct trace_reset *reset)
+{
+	enum step what;
+
+	while ((what = step(r, f, reset)) != STEP_END)
+		if (what == STEP_RESET)
+			return true;
+	r->tail = r->head;
+	return false;
 }

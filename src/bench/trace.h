@@ -23,15 +23,22 @@ struct trace_symbol {
 
 struct trace_format {
 	unsigned reason, saddr, daddr; /* offsets in a record */
+	unsigned state, pid;	       /* likewise; 0: not there */
 	size_t size;		       /* that a record must have at least */
 	struct trace_symbol *reasons;  /* in the kernel's order */
 	size_t nreasons;
 };
 
-/* A RST: who sent it (the stack) to whom, and the kernel's reason. */
+/*
+ * A RST: who sent it (the stack) to whom, and the kernel's reason. The state
+ * is the kernel's number (TCP_ESTABLISHED is 1), 0 where there is no socket.
+ * The pid is that of the process that ran: the owner of the socket only when
+ * the RST is the wish of the user.
+ */
 struct trace_reset {
 	struct tuple tuple;
-	uint32_t reason;
+	uint32_t reason, state, pid;
+	int64_t time; /* ns since 1970; 0 where the ring has no times */
 };
 
 /*
@@ -41,6 +48,7 @@ struct trace_reset {
 struct trace_ring {
 	const uint8_t *data;
 	uint64_t size, head, tail;
+	bool timed; /* PERF_SAMPLE_TIME stands before PERF_SAMPLE_RAW */
 };
 
 /*
@@ -72,5 +80,9 @@ bool trace_is_of(const struct trace_reset *, const struct tuple *);
  */
 bool trace_last(struct trace_ring *, const struct trace_format *,
     const struct tuple *, uint32_t *reason);
+
+/* Read the next RST. False when there is none left in the ring. */
+bool trace_next(struct trace_ring *, const struct trace_format *,
+    struct trace_reset *);
 
 #endif

@@ -12,6 +12,7 @@
 
 static const struct cmd *const cmds[] = {
 	&cmd_check,
+	&cmd_explain,
 	&cmd_list,
 	&cmd_probe,
 	&cmd_rules,

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "report/json.h"
 #include "report/probe.h"
+#include "report/report_reset.h"
 #include "tcp/notation.h"
 
 json_t *
@@ -306,4 +307,6 @@ const struct report_format report_json = {
 	.script_head = json_script_head,
 	.script = json_script,
 	.script_tail = json_script_tail,
+	.reset = json_reset,
+	.reset_tail = json_reset_tail,
 };

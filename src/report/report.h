@@ -79,6 +79,8 @@ struct report_scan_tail;
 struct report_script;
 struct report_script_head;
 struct report_script_tail;
+struct report_reset;
+struct report_reset_tail;
 
 struct report_format {
 	const char *name;
@@ -103,6 +105,11 @@ struct report_format {
 	    const struct report_script *);
 	void (*script_tail)(const struct report_options *,
 	    const struct report_script_tail *);
+	/* the two for RSTs of a capture (report/report_reset.h) likewise */
+	void (*reset)(const struct report_options *,
+	    const struct report_reset *);
+	void (*reset_tail)(const struct report_options *,
+	    const struct report_reset_tail *);
 };
 
 extern const struct report_format report_text, report_tap, report_json,

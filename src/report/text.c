@@ -4,6 +4,7 @@
 #include "base/table.h"
 #include "report/lines.h"
 #include "report/probe.h"
+#include "report/report_reset.h"
 #include "report/report_script.h"
 
 static const char *const colours[] = {
@@ -213,4 +214,6 @@ const struct report_format report_text = {
 	.script_head = text_script_head,
 	.script = text_script,
 	.script_tail = text_script_tail,
+	.reset = text_reset,
+	.reset_tail = text_reset_tail,
 };

@@ -44,8 +44,14 @@ data_dir(const char *dir)
 	return built != NULL ? built : mem_strdup(PKGDATADIR);
 }
 
+/* rulebook_add() or causes_add(), and what to add to. */
+struct adder {
+	struct rulebook *book;
+	struct causes *causes;
+};
+
 static int
-load_file(struct rulebook *book, const char *path, struct err *e)
+load_file(const struct adder *to, const char *path, struct err *e)
 {
 	size_t len;
 	char *text = file_read(path, &len, e);
@@ -53,13 +59,14 @@ load_file(struct rulebook *book, const char *path, struct err *e)
 
 	if (text == NULL)
 		return -1;
-	rc = rulebook_add(book, path, text, len, e);
+	rc = to->book != NULL ? rulebook_add(to->book, path, text, len, e)
+			      : causes_add(to->causes, path, text, len, e);
 	free(text);
 	return rc;
 }
 
 static int
-load_glob(struct rulebook *book, const char *dir, const char *sub,
+load_glob(const struct adder *to, const char *dir, const char *sub,
     const char *kind, struct err *e)
 {
 	struct buf pattern = { 0 };
@@ -77,7 +84,7 @@ load_glob(struct rulebook *book, const char *dir, const char *sub,
 	if (glob(buf_str(&pattern), 0, NULL, &g) != 0)
 		g.gl_pathc = 0;
 	for (i = 0; i < g.gl_pathc && rc == 0; i++)
-		rc = load_file(book, g.gl_pathv[i], e);
+		rc = load_file(to, g.gl_pathv[i], e);
 	if (i > 0)
 		globfree(&g);
 	buf_free(&pattern);
@@ -87,16 +94,17 @@ load_glob(struct rulebook *book, const char *dir, const char *sub,
 int
 data_load(struct rulebook *book, const char *dir, unsigned data, struct err *e)
 {
+	const struct adder to = { .book = book };
 	const char *cases = data & DATA_MATRIX ? "matrix" : "cases";
 
-	if (load_glob(book, dir, "rules", "rules", e) == -1)
+	if (load_glob(&to, dir, "rules", "rules", e) == -1)
 		return -1;
 	if (data & (DATA_CASES | DATA_MATRIX) &&
-	    load_glob(book, dir, cases, "cases", e) == -1)
+	    load_glob(&to, dir, cases, "cases", e) == -1)
 		return -1;
 	if (data & DATA_KNOWN &&
-	    (load_glob(book, dir, "deviations", "deviations", e) == -1 ||
-		load_glob(book, dir, "reasons", "reasons", e) == -1))
+	    (load_glob(&to, dir, "deviations", "deviations", e) == -1 ||
+		load_glob(&to, dir, "reasons", "reasons", e) == -1))
 		return -1;
 	if (STAILQ_EMPTY(&book->rules))
 		return err_about(e, ERR_ENV, "", dir,
@@ -111,4 +119,18 @@ data_load(struct rulebook *book, const char *dir, unsigned data, struct err *e)
 		  "with --data"
 		: ": no cases/*.cases files here; name the data directory "
 		  "with --data");
+}
+
+int
+data_load_causes(struct causes *causes, const char *dir, struct err *e)
+{
+	const struct adder to = { .causes = causes };
+
+	if (load_glob(&to, dir, "causes", "causes", e) == -1)
+		return -1;
+	if (causes->n == 0)
+		return err_about(e, ERR_ENV, "", dir,
+		    ": no causes/*.causes files here; name the data directory "
+		    "with --data");
+	return causes_check(causes, e);
 }

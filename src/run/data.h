@@ -1,6 +1,7 @@
 #ifndef RETORT_DATA_H
 #define RETORT_DATA_H
 
+#include "rules/cause.h"
 #include "rules/rulebook.h"
 
 /*
@@ -27,5 +28,8 @@ enum data {
  * understood, -1 with *e.
  */
 int data_load(struct rulebook *, const char *dir, unsigned data, struct err *e);
+
+/* Likewise the files *.causes of causes/; without a cause it is an error. */
+int data_load_causes(struct causes *, const char *dir, struct err *e);
 
 #endif

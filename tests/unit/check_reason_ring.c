@@ -24,7 +24,10 @@ set_up(struct fixture *f, uint64_t at)
 	f->tuple = make_tuple("192.0.2.2", 5000, "192.0.2.1", 1024);
 	f->other = make_tuple("192.0.2.2", 5000, "192.0.2.1", 1025);
 	memset(f->data, 0xff, sizeof(f->data));
-	f->ring = (struct trace_ring){ f->data, RING_SIZE, at, at };
+	f->ring = (struct trace_ring){ .data = f->data,
+		.size = RING_SIZE,
+		.head = at,
+		.tail = at };
 }
 
 static void

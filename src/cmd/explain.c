@@ -1,0 +1,433 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/privilege.h"
+#include "cmd/cmd.h"
+#include "cmd/explain_sink.h"
+#include "cmd/interrupt.h"
+#include "cmd/value.h"
+#include "run/data.h"
+#include "sniff/pcapng.h"
+
+#define SHOW_LEAST  (16 << 20) /* octets of a file for progress to be shown */
+#define DURATION_NO INT64_MAX
+
+enum {
+	OPT_GROUP = 900,
+	OPT_WRITE,
+	OPT_FILTER,
+	OPT_MAX_FLOWS,
+	OPT_TUNNELS,
+	OPT_DURATION,
+	OPT_COUNT,
+	OPT_CAUSES
+};
+
+static const struct cmd_option options[] = {
+	{ "output", 'o', "FORMAT", "report as text (default) or json" },
+	{ "quiet", 'q', NULL, "the summary only; of json no exchange" },
+	{ "verbose", 'v', NULL, "say why such RSTs are sent, and the cure" },
+	{ "group", OPT_GROUP, NULL, "fold equal ones: the first, and a count" },
+	{ "write", OPT_WRITE, "FILE",
+	    "write the capture again, with comments, as pcapng" },
+	{ "filter", OPT_FILTER, "EXPR",
+	    "only frames that match, in the syntax of pcap-filter(7)" },
+	{ "tunnels", OPT_TUNNELS, NULL, "look into GRE, IPIP and VXLAN" },
+	{ "max-flows", OPT_MAX_FLOWS, "N",
+	    "remember so many connections (default: 1000000)" },
+	{ "interface", 'i', "IF", "capture there, until Ctrl-C" },
+	{ "duration", OPT_DURATION, "TIME", "with -i: end after that time" },
+	{ "count", OPT_COUNT, "N", "end after so many RSTs" },
+	{ "causes", OPT_CAUSES, NULL,
+	    "show the causes that are known, or those named" },
+	CMD_OPTION_DATA,
+	CMD_OPTION_HELP,
+	{ 0 },
+};
+
+struct settings {
+	struct explain_sink sink;
+	struct explain_options explain;
+	const char *write, *filter, *interface, *data;
+	const char **paths;
+	size_t npaths;
+	int64_t duration, until;
+	bool causes;
+	uint32_t count;
+	struct capture *again; /* the same, for --write */
+	struct pcapng *out;
+	FILE *kept;    /* standard input or a live capture, to be read again */
+	int64_t shown; /* when progress was */
+	bool stopped;
+};
+
+static int
+take(struct settings *set, int c, const char *value, struct err *e)
+{
+	switch (c) {
+	case 'o':
+		set->sink.format = report_by_name(value);
+		if (set->sink.format != NULL && set->sink.format->reset != NULL)
+			return 0;
+		return err_about(e, ERR_USAGE, "-o takes text or json, not '",
+		    value, "'");
+	case 'q':
+		set->sink.report.verbosity = -1;
+		return 0;
+	case 'v':
+		set->sink.report.verbosity = 1;
+		return 0;
+	case 'i':
+		set->interface = value;
+		return 0;
+	case OPT_GROUP:
+		set->sink.group = true;
+		return 0;
+	case OPT_WRITE:
+		set->write = value;
+		if (strcmp(value, "-") == 0)
+			set->sink.report.out = stderr;
+		return 0;
+	case OPT_FILTER:
+		set->filter = value;
+		return 0;
+	case OPT_CAUSES:
+		set->causes = true;
+		return 0;
+	case OPT_TUNNELS:
+		set->explain.tunnels = true;
+		return 0;
+	case OPT_MAX_FLOWS:
+		return value_number(&set->explain.max_flows, "--max-flows",
+		    value, 1, 100000000, e);
+	case OPT_DURATION:
+		return value_time(&set->duration, "--duration", value, e);
+	case OPT_COUNT:
+		return value_number(&set->count, "--count", value, 1,
+		    UINT32_MAX, e);
+	default:
+		set->data = value;
+		return 0;
+	}
+}
+
+static int
+check(const struct settings *set, struct err *e)
+{
+	if (set->causes)
+		return 0;
+	if (set->interface != NULL && set->npaths > 0)
+		return err_set(e, ERR_USAGE,
+		    "explain takes files, or an interface with -i, not both");
+	if (set->interface == NULL && set->npaths == 0)
+		return err_set(e, ERR_USAGE,
+		    "explain takes a capture file, - for standard input, or an "
+		    "interface with -i; see retort explain --help");
+	if (set->interface == NULL && set->duration != DURATION_NO)
+		return err_set(e, ERR_USAGE, "--duration goes with -i only");
+	if (set->interface != NULL && set->write != NULL)
+		return err_set(e, ERR_USAGE,
+		    "--write needs a file to read again: capture with tcpdump "
+		    "-w first, and explain what it wrote");
+	return 0;
+}
+
+/* 0: go on; else the exit code, shifted by one. */
+static int
+parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
+{
+	const char *value;
+	struct err e;
+	size_t i;
+	int c;
+
+	while ((c = cmd_next_option(cmd, argc, argv, &value)) > 0) {
+		if (c == OPT_HELP)
+			return 1;
+		if (take(set, c, value, &e) == -1)
+			return 1 + cmd_fail(&e);
+	}
+	if (c == -1)
+		return 1 + ERR_USAGE;
+	set->npaths = argc - optind;
+	for (i = 0; i < set->npaths; i++)
+		set->paths[i] = argv[optind + i];
+	return check(set, &e) == -1 ? 1 + cmd_fail(&e) : 0;
+}
+
+/* ---- opening everything ---- */
+
+/* What --write reads a second time must be a file. */
+static int
+keep_stdin(struct settings *set, char *path, size_t size, struct err *e)
+{
+	char text[65536];
+	ssize_t n;
+
+	set->kept = tmpfile();
+	if (set->kept == NULL)
+		return err_set(e, ERR_ENV, "a temporary file: %s",
+		    strerror(errno));
+	while ((n = read(STDIN_FILENO, text, sizeof(text))) > 0)
+		if (fwrite(text, 1, n, set->kept) != (size_t)n)
+			break;
+	if (n != 0 || fflush(set->kept) != 0)
+		return err_set(e, ERR_ENV,
+		    "cannot keep standard input in a temporary file: %s",
+		    strerror(errno));
+	snprintf(path, size, "/dev/fd/%d", fileno(set->kept));
+	return 0;
+}
+
+static int
+open_files(struct settings *set, char *kept, size_t size, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; set->write != NULL && i < set->npaths; i++) {
+		if (strcmp(set->paths[i], "-") != 0)
+			continue;
+		if (keep_stdin(set, kept, size, e) == -1)
+			return -1;
+		set->paths[i] = kept;
+	}
+	if (capture_open(&set->sink.capture, set->paths, set->npaths,
+		set->filter, e) == -1)
+		return -1;
+	if (set->write == NULL)
+		return 0;
+	set->sink.notes = notes_new();
+	if (capture_open(&set->again, set->paths, set->npaths, set->filter,
+		e) == -1)
+		return -1;
+	return pcapng_create(&set->out, set->write, set->again, e);
+}
+
+static int
+open_all(struct settings *set, char *kept, size_t size, struct err *e)
+{
+	struct err none;
+
+	if (set->interface != NULL) {
+		/* the kernel's word is a bonus: most may not hear it */
+		kernel_view_open(&set->sink.kernel, &none);
+		return capture_open_live(&set->sink.capture, set->interface,
+		    set->filter, e);
+	}
+	if (set->sink.format == &report_text && !set->sink.group &&
+	    set->sink.report.verbosity >= 0) {
+		set->sink.spool = tmpfile();
+		if (set->sink.spool == NULL)
+			return err_set(e, ERR_ENV,
+			    "a temporary file: %s; name another directory in "
+			    "TMPDIR",
+			    strerror(errno));
+	}
+	return open_files(set, kept, size, e);
+}
+
+/* ---- reading ---- */
+
+static void
+show_progress(struct settings *set, struct capture *c)
+{
+	struct capture_count n;
+	int64_t now;
+
+	if (!isatty(STDERR_FILENO) || capture_is_live(c))
+		return;
+	now = clock_mono();
+	if (now - set->shown < NSEC_PER_SEC / 4)
+		return;
+	set->shown = now;
+	capture_counts(c, &n);
+	if (n.total > SHOW_LEAST)
+		fprintf(stderr, "\r%.0f %%", 100.0 * n.octets / n.total);
+	else if (n.total == 0)
+		fprintf(stderr, "\r%llu frames", (unsigned long long)n.frames);
+}
+
+static void
+clear_progress(const struct settings *set)
+{
+	if (set->shown != 0)
+		fprintf(stderr, "\r\033[K");
+}
+
+static bool
+progress(void *arg, struct capture *c)
+{
+	struct settings *set = arg;
+
+	show_progress(set, c);
+	if (set->sink.kernel != NULL)
+		kernel_view_look(set->sink.kernel);
+	if (clock_mono() >= set->until)
+		return true;
+	set->stopped = interrupt_came() || ferror(stdout);
+	return set->stopped;
+}
+
+static int
+sink(void *arg, const struct explained *x, struct err *e)
+{
+	struct settings *set = arg;
+
+	if (explain_sink_take(&set->sink, x, e) == -1)
+		return -1;
+	if (set->sink.n != set->count)
+		return 0;
+	/* enough: no error, but an end */
+	e->kind = ERR_NONE;
+	return -1;
+}
+
+/* The capture once more, with comments. */
+static int
+write_again(struct settings *set, struct err *e)
+{
+	struct captured f;
+	struct err damage;
+	size_t broken = 0;
+	int rc;
+
+	while ((rc = capture_next(set->again, &f, 0, &damage)) != 0) {
+		if (rc == 1)
+			pcapng_add(set->out, &f,
+			    notes_find(set->sink.notes, frame_id(&f)));
+		else if (rc == -1 && ++broken > set->npaths)
+			break;
+	}
+	rc = pcapng_finish(set->out, e);
+	set->out = NULL;
+	return rc;
+}
+
+static int
+report(struct settings *set, const struct explain_counts *n,
+    const struct err *damage, struct err *e)
+{
+	struct report_reset_tail t = { .flows = n->flows,
+		.unread = n->frames[DECODE_SHORT] + n->frames[DECODE_CUT],
+		.stopped = set->stopped,
+		.source =
+		    set->interface != NULL ? set->interface : set->paths[0],
+		.damage = damage->kind != ERR_NONE ? damage->msg : NULL };
+	struct capture_count c;
+	int i;
+
+	for (i = 0; i < NDECODE; i++)
+		t.frames += n->frames[i];
+	capture_counts(set->sink.capture, &c);
+	t.dropped = c.dropped;
+	t.flows.resets = set->sink.n;
+	if (explain_sink_end(&set->sink, &t, e) == -1)
+		return -1;
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return err_set(e, ERR_ENV, "cannot write the report: %s",
+		    strerror(errno));
+	return 0;
+}
+
+static int
+run_all(struct settings *set, struct err *e)
+{
+	struct err damage = { .kind = ERR_NONE };
+	struct explain_counts n;
+	int rc;
+
+	interrupt_hold();
+	set->until = set->duration == DURATION_NO
+			 ? DURATION_NO
+			 : clock_mono() + set->duration;
+	rc = explain_run(set->sink.capture, &set->explain, &n, &damage);
+	clear_progress(set);
+	if (report(set, &n, &damage, e) == -1)
+		return -1;
+	if (set->out != NULL && write_again(set, e) == -1)
+		return -1;
+	if (rc == -1 && damage.kind != ERR_NONE) {
+		*e = damage;
+		return -1;
+	}
+	return 0;
+}
+
+static int
+work(struct settings *set, struct err *e)
+{
+	char kept[32];
+
+	if (set->causes)
+		return explain_list_causes(set->explain.causes, set->paths,
+		    set->npaths, e);
+	if (open_all(set, kept, sizeof(kept), e) == -1 ||
+	    privilege_drop(e) == -1)
+		return -1;
+	return run_all(set, e);
+}
+
+static int
+load_and_run(struct settings *set)
+{
+	struct rulebook book;
+	struct causes causes;
+	struct err e = { .kind = ERR_NONE };
+	char *dir;
+	int rc = 0;
+
+	rulebook_init(&book);
+	causes_init(&causes);
+	dir = data_dir(set->data);
+	set->explain.book = &book;
+	set->explain.causes = &causes;
+	set->sink.causes = &causes;
+	if (data_load(&book, dir, DATA_RULES, &e) == -1 ||
+	    data_load_causes(&causes, dir, &e) == -1 || work(set, &e) == -1)
+		rc = cmd_fail(&e);
+	explain_sink_free(&set->sink);
+	kernel_view_close(set->sink.kernel);
+	capture_close(set->sink.capture);
+	capture_close(set->again);
+	pcapng_finish(set->out, &e);
+	if (set->kept != NULL)
+		fclose(set->kept);
+	causes_free(&causes);
+	rulebook_free(&book);
+	free(dir);
+	return rc;
+}
+
+static int
+run(const struct cmd *cmd, int argc, char **argv)
+{
+	struct settings set = {
+		.sink = { .format = &report_text, .report = { .out = stdout } },
+		.explain = { .progress = progress, .sink = sink },
+		.duration = DURATION_NO,
+	};
+	int rc;
+
+	set.explain.arg = &set;
+	set.paths = mem_calloc(argc + 1, sizeof(*set.paths));
+	rc = parse(cmd, &set, argc, argv);
+	rc = rc != 0 ? rc - 1 : load_and_run(&set);
+	free(set.paths);
+	return rc;
+}
+
+const struct cmd cmd_explain = {
+	.name = "explain",
+	.args = "[-qv] [-o FORMAT] [OPTION...] FILE... | -i IF",
+	.help = "Say why each RST of a capture was sent",
+	.options = options,
+	.run = run,
+};

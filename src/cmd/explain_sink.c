@@ -1,0 +1,234 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cmd/explain_sink.h"
+
+/* The end that serves, by who opened, or the lower port. */
+static uint16_t
+service_port(const struct reset *r)
+{
+	uint16_t from = r->seg.tuple.src.port, to = r->seg.tuple.dst.port;
+
+	if (r->sender.seen & SIDE_ACTIVE)
+		return to;
+	if (r->peer.seen & SIDE_ACTIVE)
+		return from;
+	return from < to ? from : to;
+}
+
+static void
+count(struct explain_sink *s, const struct explained *x)
+{
+	const struct tuple *t = &x->reset->seg.tuple;
+	struct tally_entry *e;
+	struct buf b = { 0 };
+
+	e = tally_add(&s->by_cause,
+	    x->cause != NULL ? x->cause->id : "unknown");
+	e->what = x->cause != NULL ? x->cause->title : "no cause fits";
+	addr_add(&b, &t->src.addr);
+	tally_add(&s->senders, buf_str(&b));
+	buf_reset(&b);
+	addr_add(&b, &t->dst.addr);
+	tally_add(&s->peers, buf_str(&b));
+	buf_free(&b);
+	s->sure[x->sure]++;
+	s->n++;
+}
+
+static void
+ask_kernel(struct explain_sink *s, const struct explained *x,
+    struct report_reset *r)
+{
+	struct kernel_said said;
+
+	if (s->kernel == NULL)
+		return;
+	kernel_view_look(s->kernel);
+	if (!kernel_view_find(s->kernel, &x->reset->seg, &said))
+		return;
+	r->kernel_reason = said.reason;
+	r->kernel_state = said.state;
+	r->owner = said.owner;
+	r->agrees = explain_expects(s->causes, x, said.reason);
+}
+
+static void
+note(struct explain_sink *s, const struct report_reset *r)
+{
+	const struct reset *reset = r->reset;
+	struct buf b = { 0 };
+
+	reset_add_comment(&b, r);
+	notes_add(s->notes, reset->told[reset->at].frame, buf_str(&b));
+	if (reset->trigger != -1) {
+		buf_reset(&b);
+		reset_add_trigger_comment(&b, r);
+		notes_add(s->notes, reset->told[reset->trigger].frame,
+		    buf_str(&b));
+	}
+	buf_free(&b);
+}
+
+static int
+fold(struct explain_sink *s, const struct report_reset *r, struct err *e)
+{
+	struct report_options o = s->report;
+	struct tally_entry *entry;
+	struct buf key = { 0 };
+	size_t len;
+
+	buf_addf(&key, "%s, ", r->cause != NULL ? r->cause->id : "unknown");
+	addr_add(&key, &r->reset->seg.tuple.src.addr);
+	buf_adds(&key, " to ");
+	addr_add(&key, &r->reset->seg.tuple.dst.addr);
+	buf_addf(&key, ", port %u", service_port(r->reset));
+	entry = tally_add(&s->groups, buf_str(&key));
+	buf_free(&key);
+	if (entry->n > 1)
+		return 0;
+	o.out = open_memstream(&entry->text, &len);
+	if (o.out == NULL)
+		return err_set(e, ERR_INTERNAL, "open_memstream: %s",
+		    strerror(errno));
+	s->format->reset(&o, r);
+	fclose(o.out);
+	return 0;
+}
+
+int
+explain_sink_take(struct explain_sink *s, const struct explained *x,
+    struct err *e)
+{
+	const struct reset *reset = x->reset;
+	const struct flow_seg *told = &reset->told[reset->at];
+	struct report_options o = s->report;
+	struct report_reset r = { .reset = reset,
+		.clues = &x->clues,
+		.cause = x->cause,
+		.sure = x->sure,
+		.state = x->state,
+		.numbers = &x->numbers,
+		.frame = frame_number(told->frame) };
+	struct buf like = { 0 };
+	int rc = 0;
+
+	count(s, x);
+	explain_add_like(&like, x);
+	r.like = buf_str(&like);
+	if (capture_ifaces(s->capture) > 1)
+		r.file =
+		    capture_iface(s->capture, frame_iface(told->frame))->file;
+	if (reset->trigger != -1)
+		r.trigger_frame =
+		    frame_number(reset->told[reset->trigger].frame);
+	ask_kernel(s, x, &r);
+	if (s->notes != NULL)
+		note(s, &r);
+	if (s->spool != NULL)
+		o.out = s->spool;
+	if (s->group)
+		rc = fold(s, &r, e);
+	else
+		s->format->reset(&o, &r);
+	if (capture_is_live(s->capture))
+		fflush(o.out);
+	buf_free(&like);
+	return rc == 0 && ferror(o.out)
+		   ? err_set(e, ERR_ENV, "cannot write the report: %s",
+			 strerror(errno))
+		   : rc;
+}
+
+/* The first of each group, and how many are like it. */
+static void
+put_groups(struct explain_sink *s)
+{
+	const struct tally_entry **v = tally_sort(&s->groups);
+	bool json = s->format == &report_json;
+	size_t i, len;
+
+	for (i = 0; i < s->groups.n; i++) {
+		len = v[i]->text != NULL ? strlen(v[i]->text) : 0;
+		if (json && len > 2)
+			fprintf(s->report.out,
+			    "%.*s, \"group\": \"%s\", "
+			    "\"alike\": %llu}\n",
+			    (int)len - 2, v[i]->text, v[i]->name,
+			    (unsigned long long)v[i]->n);
+		else if (!json)
+			fprintf(s->report.out, "%llu of %s%s\n%s",
+			    (unsigned long long)v[i]->n, v[i]->name,
+			    len > 0 ? "; the first:" : "",
+			    len > 0 ? v[i]->text : "");
+	}
+	free(v);
+}
+
+static int
+put_spool(struct explain_sink *s, struct err *e)
+{
+	char text[65536];
+	size_t n;
+
+	if (s->spool == NULL)
+		return 0;
+	if (fflush(s->spool) != 0 || ferror(s->spool) ||
+	    fseek(s->spool, 0, SEEK_SET) != 0)
+		return err_set(e, ERR_ENV,
+		    "cannot keep the report until its summary is known: %s; "
+		    "name another directory in TMPDIR, or use --output json",
+		    strerror(errno));
+	while ((n = fread(text, 1, sizeof(text), s->spool)) > 0)
+		fwrite(text, 1, n, s->report.out);
+	return 0;
+}
+
+int
+explain_sink_end(struct explain_sink *s, struct report_reset_tail *t,
+    struct err *e)
+{
+	struct report_count *causes = tally_counts(&s->by_cause, &t->ncauses);
+	struct report_count *senders = tally_counts(&s->senders, &t->nsenders);
+	struct report_count *peers = tally_counts(&s->peers, &t->npeers);
+	struct buf last = { 0 };
+	int rc;
+
+	t->causes = causes;
+	t->senders = senders;
+	t->peers = peers;
+	memcpy(t->sure, s->sure, sizeof(t->sure));
+	if (s->format == &report_json) {
+		put_groups(s);
+		s->format->reset_tail(&s->report, t);
+		rc = 0;
+	} else {
+		s->format->reset_tail(&s->report, t);
+		if (t->flows.resets > 0)
+			fputs("\n", s->report.out);
+		put_groups(s);
+		rc = put_spool(s, e);
+		reset_add_tally(&last, t);
+		fputs(buf_str(&last), s->report.out);
+	}
+	buf_free(&last);
+	free(causes);
+	free(senders);
+	free(peers);
+	return rc;
+}
+
+void
+explain_sink_free(struct explain_sink *s)
+{
+	tally_free(&s->by_cause);
+	tally_free(&s->senders);
+	tally_free(&s->peers);
+	tally_free(&s->groups);
+	notes_free(s->notes);
+	if (s->spool != NULL)
+		fclose(s->spool);
+}

@@ -1,0 +1,53 @@
+#ifndef RETORT_EXPLAIN_SINK_H
+#define RETORT_EXPLAIN_SINK_H
+
+#include "report/report.h"
+#include "report/tally.h"
+#include "run/explain.h"
+#include "run/kernel_view.h"
+
+/*
+ * Where explained RSTs go: counted, reported, folded, noted for --write. Only
+ * explain.c and explain_write.c know it.
+ */
+struct explain_sink {
+	const struct report_format *format;
+	struct report_options report;
+	struct capture *capture;
+	const struct causes *causes;
+	uint64_t n;		    /* RSTs so far */
+	struct kernel_view *kernel; /* NULL: it does not tell */
+	bool group;
+	FILE *spool; /* the summary comes first; NULL: all at once */
+	struct tally by_cause, senders, peers, groups;
+	uint64_t sure[3];
+	struct notes *notes; /* for --write; NULL: none */
+};
+
+/* One RST. 0, or -1 with *e: it could not be reported. */
+int explain_sink_take(struct explain_sink *, const struct explained *,
+    struct err *);
+
+/* The summary, what was spooled or folded, and the last line. */
+int explain_sink_end(struct explain_sink *, struct report_reset_tail *,
+    struct err *);
+
+void explain_sink_free(struct explain_sink *);
+
+/*
+ * Print the causes whose ids match one of the n patterns, all when n is 0. 0,
+ * or -1 with *e: none does.
+ */
+int explain_list_causes(const struct causes *, const char *const *patterns,
+    size_t n, struct err *e);
+
+/* ---- --write ---- */
+
+/* Comments for frames, by frame_id(). */
+struct notes *notes_new(void);
+void notes_add(struct notes *, uint64_t frame, const char *text);
+/* NULL: none. */
+const char *notes_find(const struct notes *, uint64_t frame);
+void notes_free(struct notes *);
+
+#endif

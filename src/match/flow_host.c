@@ -1,0 +1,58 @@
+/*
+ * What hosts are like over all their flows. The table is of a fixed size: a
+ * host that is seen often pushes out one that is seen seldom.
+ */
+#include <string.h>
+
+#include "match/flow_table.h"
+
+uint64_t
+host_key(const struct flows *f, const struct quick *q, bool source)
+{
+	size_t len = q->ip == 6 ? 16 : 4;
+	uint64_t w[2] = { 0, q->ip };
+
+	memcpy(w, q->addrs + (source ? 0 : len), len);
+	return flow_hash(f, w[0], w[1]) | 1;
+}
+
+struct host *
+host_find(struct flows *f, uint64_t key)
+{
+	struct host *set = &f->hosts[(key >> 8 & (HOST_SETS - 1)) * HOST_WAYS];
+	struct host *least = set, *h;
+
+	for (h = set; h < set + HOST_WAYS; h++) {
+		if (h->key == key)
+			return h;
+		if (h->key == 0 || h->is.segments < least->is.segments)
+			least = h;
+		if (h->key == 0)
+			break;
+	}
+	*least = (struct host){ .key = key };
+	return least;
+}
+
+/* The sender of a segment on its way; looked for once. */
+struct host *
+host_of(struct flows *f, struct passing *p)
+{
+	if (p->host == NULL)
+		p->host = host_find(f, host_key(f, p->q, true));
+	return p->host;
+}
+
+/* The TTL of the majority: others are outvoted, one by one. */
+void
+host_learn_ttl(struct host *h, uint8_t ttl)
+{
+	struct flow_host *is = &h->is;
+
+	if (is->segments == 0)
+		is->ttl = ttl;
+	if (is->ttl == ttl && is->segments < UINT32_MAX)
+		is->segments++;
+	else if (is->ttl != ttl)
+		is->segments--;
+}

@@ -1,0 +1,218 @@
+/*
+ * The table of flows: a hash in which both directions of a connection find
+ * it. A slot has the number of a flow and eight bits of its hash, so that
+ * others need not be looked at; if a slot is taken, the next one is tried. At
+ * most half of the slots are in use.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/octets.h"
+#include "match/flow_table.h"
+
+#define EVICT_LOOK 16 /* flows among which the oldest is sought */
+
+/* The end with the lower address is side 0; of one address, lower port. */
+static int
+hint_ip6(const struct flows *f, const struct quick *q, struct flow_hint *h)
+{
+	int order = memcmp(q->addrs, q->addrs + 16, 16);
+	int side = order > 0 || (order == 0 && q->sport > q->dport);
+	uint64_t w[2], low, high;
+	uint32_t ports;
+
+	memcpy(w, q->addrs + (side ? 16 : 0), 16);
+	low = flow_hash(f, w[0], w[1]);
+	memcpy(w, q->addrs + (side ? 0 : 16), 16);
+	high = flow_hash(f, w[0], w[1]);
+	ports = side ? (uint32_t)q->dport << 16 | q->sport
+		     : (uint32_t)q->sport << 16 | q->dport;
+	h->hash = flow_hash(f, low ^ ports, high);
+	return side;
+}
+
+void
+flows_hint(const struct flows *f, const struct quick *q, struct flow_hint *h)
+{
+	uint64_t src, dst;
+
+	if (q->ip == 6) {
+		h->side = hint_ip6(f, q, h);
+	} else {
+		src = (uint64_t)get32(q->addrs) << 16 | q->sport;
+		dst = (uint64_t)get32(q->addrs + 4) << 16 | q->dport;
+		h->side = src > dst;
+		h->hash =
+		    h->side ? flow_hash(f, dst, src) : flow_hash(f, src, dst);
+	}
+	__builtin_prefetch(&f->slots[h->hash & f->mask]);
+}
+
+/* The number of the flow in a slot, if it may be the one of that hash. */
+static uint32_t
+slot_flow(uint32_t slot, uint32_t hash)
+{
+	return (slot ^ hash) >> 24 == 0 ? slot & FLOWS_LIMIT : 0;
+}
+
+void
+flows_fetch(const struct flows *f, const struct flow_hint *h)
+{
+	uint32_t at = h->hash & f->mask, i;
+	const char *flow;
+
+	for (; f->slots[at] != 0; at = (at + 1) & f->mask) {
+		i = slot_flow(f->slots[at], h->hash);
+		if (i == 0)
+			continue;
+		flow = (const char *)&f->flows[i];
+		__builtin_prefetch(flow, 1);
+		__builtin_prefetch(flow + 64, 1);
+		__builtin_prefetch(flow + sizeof(struct flow) - 1, 1);
+		break;
+	}
+}
+
+static bool
+is_of(const struct flows *f, const struct flow *flow, const struct quick *q,
+    const struct flow_hint *h)
+{
+	int s = h->side;
+
+	if (flow->hash != h->hash || flow->ports[s] != q->sport ||
+	    flow->ports[!s] != q->dport || flow->ip6 != (q->ip == 6))
+		return false;
+	if (flow->ip6)
+		return addrs_is(f, flow->addrs[s], q->addrs) &&
+		       addrs_is(f, flow->addrs[!s], q->addrs + 16);
+	return flow->addrs[s] == get32(q->addrs) &&
+	       flow->addrs[!s] == get32(q->addrs + 4);
+}
+
+static void
+slot_put(struct flows *f, uint32_t i)
+{
+	uint32_t hash = f->flows[i].hash, at = hash & f->mask;
+
+	while (f->slots[at] != 0)
+		at = (at + 1) & f->mask;
+	f->slots[at] = (hash & ~FLOWS_LIMIT) | i;
+}
+
+/* Empty the slot of a flow; what stands behind it may have to move there. */
+static void
+slot_clear(struct flows *f, uint32_t i)
+{
+	uint32_t hole = f->flows[i].hash & f->mask, at, home;
+
+	while ((f->slots[hole] & FLOWS_LIMIT) != i)
+		hole = (hole + 1) & f->mask;
+	for (at = (hole + 1) & f->mask; f->slots[at] != 0;
+	     at = (at + 1) & f->mask) {
+		home = f->flows[f->slots[at] & FLOWS_LIMIT].hash;
+		if (((at - home) & f->mask) < ((at - hole) & f->mask))
+			continue;
+		f->slots[hole] = f->slots[at];
+		hole = at;
+	}
+	f->slots[hole] = 0;
+}
+
+static void
+flow_remove(struct flows *f, uint32_t i)
+{
+	struct flow *flow = &f->flows[i];
+
+	slot_clear(f, i);
+	reset_detach(f, flow, false);
+	if (flow->ip6) {
+		addrs_release(f, flow->addrs[0]);
+		addrs_release(f, flow->addrs[1]);
+	}
+	f->counts.now--;
+}
+
+static uint32_t
+last_ms(const struct flow *flow)
+{
+	uint32_t a = flow->sides[0].last, b = flow->sides[1].last;
+
+	return a > b ? a : b;
+}
+
+/*
+ * Make room: of the flows that the hand comes by next, the one that has been
+ * silent longest goes. That is nearly the oldest, without a list to keep.
+ */
+static uint32_t
+evict(struct flows *f)
+{
+	uint32_t oldest = 0;
+	int k;
+
+	for (k = 0; k < EVICT_LOOK; k++) {
+		f->hand = f->hand % f->config.max_flows + 1;
+		if (oldest == 0 ||
+		    last_ms(&f->flows[f->hand]) < last_ms(&f->flows[oldest]))
+			oldest = f->hand;
+	}
+	flow_remove(f, oldest);
+	f->counts.evicted++;
+	return oldest;
+}
+
+static void
+grow(struct flows *f)
+{
+	uint32_t n = (f->mask + 1) * 2, i;
+
+	free(f->slots);
+	f->slots = mem_table(n, sizeof(*f->slots));
+	f->mask = n - 1;
+	/* the flows that are there have the first places of the array */
+	for (i = 1; i <= f->counts.now; i++)
+		slot_put(f, i);
+}
+
+static struct flow *
+flow_add(struct flows *f, const struct quick *q, const struct flow_hint *h)
+{
+	size_t len = q->ip == 6 ? 16 : 4;
+	struct flow *flow;
+	uint32_t i;
+	int s;
+
+	if (f->counts.now == f->config.max_flows)
+		i = evict(f);
+	else
+		i = f->counts.now + 1;
+	if (i * 2 > f->mask)
+		grow(f);
+	flow = &f->flows[i];
+	*flow = (struct flow){ .ip6 = q->ip == 6, .hash = h->hash };
+	slot_put(f, i);
+	for (s = 0; s < 2; s++) {
+		const uint8_t *addr = q->addrs + (s == h->side ? 0 : len);
+
+		flow->addrs[s] = flow->ip6 ? addrs_take(f, addr) : get32(addr);
+		flow->ports[s] = s == h->side ? q->sport : q->dport;
+	}
+	f->counts.flows++;
+	if (++f->counts.now > f->counts.most)
+		f->counts.most = f->counts.now;
+	return flow;
+}
+
+struct flow *
+flow_of(struct flows *f, const struct quick *q, const struct flow_hint *h)
+{
+	uint32_t at = h->hash & f->mask, i;
+
+	for (; f->slots[at] != 0; at = (at + 1) & f->mask) {
+		i = slot_flow(f->slots[at], h->hash);
+		if (i != 0 && is_of(f, &f->flows[i], q, h))
+			return &f->flows[i];
+	}
+	return flow_add(f, q, h);
+}

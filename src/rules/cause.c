@@ -1,0 +1,158 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "rules/cause_expr.h"
+
+static const char *const sures[] = {
+	[SURE_UNKNOWN] = "unknown",
+	[SURE_LIKELY] = "likely",
+	[SURE_CERTAIN] = "certain",
+};
+
+const char *
+sure_name(enum sure s)
+{
+	return sures[s];
+}
+
+void
+causes_init(struct causes *c)
+{
+	memset(c, 0, sizeof(*c));
+	STAILQ_INIT(&c->list);
+}
+
+void
+causes_free(struct causes *c)
+{
+	arena_free(&c->arena);
+	causes_init(c);
+}
+
+int64_t
+cause_eval(const struct cause_expr *e, const struct clues *c)
+{
+	switch (e->op) {
+	case CAUSE_NUM:
+		return e->num;
+	case CAUSE_CLUE:
+		return c->v[e->clue];
+	case CAUSE_LT:
+		return cause_eval(e->l, c) < cause_eval(e->r, c);
+	case CAUSE_LEQ:
+		return cause_eval(e->l, c) <= cause_eval(e->r, c);
+	case CAUSE_GT:
+		return cause_eval(e->l, c) > cause_eval(e->r, c);
+	case CAUSE_GEQ:
+		return cause_eval(e->l, c) >= cause_eval(e->r, c);
+	case CAUSE_EQ:
+		return cause_eval(e->l, c) == cause_eval(e->r, c);
+	case CAUSE_NEQ:
+		return cause_eval(e->l, c) != cause_eval(e->r, c);
+	case CAUSE_NOT:
+		return !cause_eval(e->l, c);
+	case CAUSE_AND:
+		return cause_eval(e->l, c) && cause_eval(e->r, c);
+	case CAUSE_OR:
+		return cause_eval(e->l, c) || cause_eval(e->r, c);
+	}
+	return 0;
+}
+
+const struct cause *
+cause_find(const struct causes *c, const char *id)
+{
+	const struct cause *cause;
+
+	STAILQ_FOREACH (cause, &c->list, next)
+		if (strcmp(cause->id, id) == 0)
+			break;
+	return cause;
+}
+
+const struct cause *
+cause_match(const struct causes *c, enum state state, const struct clues *clues)
+{
+	const struct cause *cause;
+
+	STAILQ_FOREACH (cause, &c->list, next)
+		if ((cause->states == 0 || cause->states & 1u << state) &&
+		    (cause->when == NULL || cause_eval(cause->when, clues)))
+			break;
+	return cause;
+}
+
+bool
+clause_holds(const struct clause *c, const struct clues *clues)
+{
+	return c->when == NULL || cause_eval(c->when, clues);
+}
+
+enum sure
+cause_sure(const struct cause *cause, const struct clues *clues)
+{
+	const struct clause *c;
+
+	STAILQ_FOREACH (c, &cause->sure, next)
+		if (clause_holds(c, clues))
+			return c->sure;
+	return SURE_LIKELY;
+}
+
+int
+causes_check(const struct causes *causes, struct err *e)
+{
+	const struct cause *cause;
+	const struct clause *c;
+
+	STAILQ_FOREACH (cause, &causes->list, next)
+		STAILQ_FOREACH (c, &cause->like, next)
+			if (cause_find(causes, c->text) == NULL)
+				return err_set(e, ERR_USAGE,
+				    "%s:%d: cause %s is like %s, which is no "
+				    "cause",
+				    cause->file, cause->line, cause->id,
+				    c->text);
+	return 0;
+}
+
+/* The two greatest units: "2 h 5 min", "3.2 s", "0.08 ms" is "below 1 ms". */
+static void
+add_ms(struct buf *b, int64_t ms)
+{
+	if (ms < 1)
+		buf_adds(b, "less than 1 ms");
+	else if (ms < 1000)
+		buf_addf(b, "%" PRId64 " ms", ms);
+	else if (ms < 60000)
+		buf_addf(b, "%" PRId64 ".%" PRId64 " s", ms / 1000,
+		    ms / 100 % 10);
+	else if (ms < 3600000)
+		buf_addf(b, "%" PRId64 " min %" PRId64 " s", ms / 60000,
+		    ms / 1000 % 60);
+	else
+		buf_addf(b, "%" PRId64 " h %" PRId64 " min", ms / 3600000,
+		    ms / 60000 % 60);
+}
+
+void
+clause_add_text(struct buf *b, const struct clause *clause,
+    const struct clues *clues)
+{
+	const char *p = clause->text, *open, *close;
+	enum clue c;
+
+	/* that braces are well formed was seen when the file was read */
+	while ((open = strchr(p, '{')) != NULL) {
+		close = strchr(open, '}');
+		buf_add(b, p, open - p);
+		c = clue_by_name(open + 1, close - open - 1);
+		if (clue_name(c)->kind == CLUE_MS)
+			add_ms(b, clues->v[c]);
+		else
+			buf_addf(b, "%" PRId64, clues->v[c]);
+		p = close + 1;
+	}
+	buf_adds(b, p);
+}

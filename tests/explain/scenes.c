@@ -1,0 +1,190 @@
+/*
+ * scenes [-l] DIR [NAME...]: play the scenes, all or those, and write to DIR
+ *
+ *	NAME.a.pcap NAME.b.pcap		what was seen at either end
+ *	expected	a line a scene and end: NAME CAUSES-OF-A CAUSES-OF-B
+ *	reasons		a line a RST that the kernel sent, where it tells: port
+ *			of A or of B, its RST's other port, reason, state
+ *
+ * -l lists the names. It needs private namespaces, and those of a user that is
+ * not root are enough but for the reasons.
+ */
+#include <sys/wait.h>
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/reason.h"
+#include "scenes.h"
+
+#define AT_ONCE	   12
+#define FIRST_PORT 20000 /* below what connect() chooses */
+#define SCENE_S	   40
+
+#define NALL (sizeof(all) / sizeof(all[0]))
+
+static const struct scene *const all[] = { scenes_open, scenes_close,
+	scenes_lost, scenes_timer, scenes_path, scenes_forged };
+
+/* Let all learn their neighbours, so that no first SYN is lost to that. */
+static void
+warm_up(struct world *w)
+{
+	int fd;
+
+	do {
+		fd = socket_at(w, A, 0);
+		connect_at(w, fd, B, 1);
+		close(fd);
+	} while (errno != ECONNREFUSED);
+	forget(w);
+}
+
+static void
+play(const struct scene *s, uint16_t port, const char *dir)
+{
+	struct world w;
+	struct raw f;
+
+	alarm(SCENE_S);
+	world_make(&w, s->flags, port);
+	warm_up(&w);
+	s->play(&w);
+	find_last(&w, A, A, 0, &f); /* settles */
+	world_write(&w, dir, s->name);
+	_exit(0);
+}
+
+static void
+write_reasons(struct reasons *r, FILE *out)
+{
+	struct trace_reset t;
+	const char *name;
+
+	while (r != NULL && reasons_next(r, &t, &name))
+		fprintf(out, "%lld %u %u %s %u\n", (long long)t.time,
+		    t.tuple.src.port, t.tuple.dst.port, name, t.state);
+}
+
+static bool
+chosen(const char *name, char **names)
+{
+	bool any = *names == NULL;
+
+	for (; *names != NULL; names++)
+		any |= strcmp(*names, name) == 0;
+	return any;
+}
+
+/* Wait for one, and keep the ring of reasons from running over. */
+static int
+reap(int *running, struct reasons *r, FILE *reasons)
+{
+	int status;
+
+	while (waitpid(-1, &status, WNOHANG) <= 0) {
+		write_reasons(r, reasons);
+		usleep(5000);
+	}
+	write_reasons(r, reasons);
+	(*running)--;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		return 0;
+	return status != 0;
+}
+
+static void
+expect(FILE *out, const struct scene *s)
+{
+	fprintf(out, "%s\t%s\t%s\n", s->name, s->from_a ? s->from_a : "-",
+	    s->from_b ? s->from_b : "-");
+}
+
+static FILE *
+create(const char *dir, const char *name)
+{
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	if (f == NULL)
+		err(1, "%s", path);
+	return f;
+}
+
+/* Root has all but the kernel's tracepoint in a user namespace, too. */
+static void
+become_root(void)
+{
+	char map[64];
+	int uid = getuid(), fd;
+
+	if (uid == 0)
+		return;
+	if (unshare(CLONE_NEWUSER) == -1)
+		err(77, "SKIP: private namespaces are forbidden here");
+	fd = open("/proc/self/uid_map", O_WRONLY);
+	snprintf(map, sizeof(map), "0 %d 1", uid);
+	if (write(fd, map, strlen(map)) == -1)
+		err(77, "SKIP: uid_map");
+	close(fd);
+}
+
+static int
+play_all(const char *dir, char **names)
+{
+	FILE *expected = create(dir, "expected"),
+	     *reasons = create(dir, "reasons");
+	struct reasons *r = NULL;
+	uint16_t port = FIRST_PORT;
+	const struct scene *s;
+	struct err e;
+	int running = 0, bad = 0;
+	size_t i;
+
+	reasons_open_all(&r, &e);
+	become_root();
+	for (i = 0; i < NALL; i++)
+		for (s = all[i]; s->name != NULL; s++, port += 64) {
+			if (!chosen(s->name, names))
+				continue;
+			if (running == AT_ONCE)
+				bad |= reap(&running, r, reasons);
+			expect(expected, s);
+			fflush(expected);
+			fflush(reasons);
+			if (fork() == 0)
+				play(s, port, dir);
+			running++;
+		}
+	while (running > 0)
+		bad |= reap(&running, r, reasons);
+	reasons_close(r);
+	fclose(expected);
+	fclose(reasons);
+	return bad;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct scene *s;
+	size_t i;
+
+	if (argc < 2)
+		errx(2, "usage: scenes [-l] DIR [NAME...]");
+	if (strcmp(argv[1], "-l") != 0)
+		return play_all(argv[1], argv + 2);
+	for (i = 0; i < NALL; i++)
+		for (s = all[i]; s->name != NULL; s++)
+			puts(s->name);
+	return 0;
+}
