@@ -82,6 +82,10 @@ right_abort(struct numbers *n, const struct rulebook *book,
 	struct situation s = { .tcb = &t, .claims = CLAIM_RFC5961 };
 	size_t i, k;
 
+	/* its ACK of the SYN,ACK was not seen, or never sent */
+	if (t.state == ST_SYN_SENT && r->peer.seen & SIDE_SYN)
+		t.state = ST_ESTABLISHED;
+
 	for (k = 0; k < 2; k++) {
 		for (i = 0; i < ARRAY_SIZE(events); i++)
 			if (is_right(n, book, events[i], &s, &r->seg))
@@ -110,8 +114,7 @@ set_wrong(struct numbers *n, const struct rulebook *book, const struct tcb *tcb,
 		event = EV_ABORT;
 		s.seg = NULL;
 		s.tcb = &t;
-		if (t.state == ST_CLOSED || t.state == ST_LISTEN ||
-		    t.state >= ST_CLOSING)
+		if (t.state <= ST_SYN_SENT || t.state >= ST_CLOSING)
 			t.state = ST_ESTABLISHED;
 	}
 	n->rule = rulebook_match(book, event, &s);
