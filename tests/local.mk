@@ -76,6 +76,7 @@ unit_programs = \
 	tests/unit/check_flow_table \
 	tests/unit/check_finding \
 	tests/unit/check_finding_hint \
+	tests/unit/check_numbers \
 	tests/unit/check_judge \
 	tests/unit/check_judge_again \
 	tests/unit/check_judge_fields \
