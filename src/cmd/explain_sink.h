@@ -67,7 +67,8 @@ struct explain_settings {
 	uint32_t count;
 	struct capture *again; /* the same, for --write */
 	struct pcapng *out;
-	FILE *kept;    /* standard input or a live capture, to be read again */
+	FILE *kept; /* standard input, to be read again */
+	char kept_path[32];
 	int64_t shown; /* when progress was */
 	bool stopped;
 };
