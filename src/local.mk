@@ -162,6 +162,7 @@ libretort_a_SOURCES += \
 	src/cmd/explain.c \
 	src/cmd/explain_causes.c \
 	src/cmd/explain_notes.c \
+	src/cmd/explain_open.c \
 	src/cmd/explain_sink.c src/cmd/explain_sink.h \
 	src/cmd/fields.c src/cmd/fields.h \
 	src/cmd/interrupt.c src/cmd/interrupt.h \

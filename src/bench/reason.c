@@ -17,9 +17,11 @@
 #include "bench/reason.h"
 #include "bench/trace.h"
 
-#define EVENT	   "events/tcp/tcp_send_reset"
-#define RING_PAGES 16 /* a power of two */
-#define FORMAT_MAX 32768
+#define EVENT "events/tcp/tcp_send_reset"
+/* powers of two: a ring that is read after each call, and now and then */
+#define RING_PAGES     16
+#define RING_PAGES_ALL 256
+#define FORMAT_MAX     32768
 
 struct ring {
 	int fd; /* of the perf event */
@@ -32,7 +34,7 @@ struct reasons {
 	size_t nrings;
 	bool timed;
 	int64_t since; /* what makes its times those since 1970 */
-	size_t page_size;
+	size_t page_size, pages;
 	char unnamed[24]; /* "reason 99" */
 };
 
@@ -163,7 +165,7 @@ open_ring(struct reasons *r, unsigned long id, int cpu, struct err *e)
 		    "cannot follow the kernel's tracepoint "
 		    "tcp:tcp_send_reset: %s",
 		    strerror(errno));
-	p = mmap(NULL, (1 + RING_PAGES) * r->page_size, PROT_READ | PROT_WRITE,
+	p = mmap(NULL, (1 + r->pages) * r->page_size, PROT_READ | PROT_WRITE,
 	    MAP_SHARED, ring->fd, 0);
 	if (p == MAP_FAILED)
 		return err_set(e, ERR_ENV,
@@ -200,6 +202,7 @@ open_reasons(struct reasons **out, bool all, struct err *e)
 
 	r->page_size = sysconf(_SC_PAGESIZE);
 	r->timed = all;
+	r->pages = all ? RING_PAGES_ALL : RING_PAGES;
 	/* the kernel takes no other clock for a tracepoint */
 	r->since = clock_wall() - clock_mono();
 	rc = learn(r, &id, e);
@@ -236,7 +239,7 @@ reasons_close(struct reasons *r)
 		return;
 	for (ring = r->rings; ring < r->rings + r->nrings; ring++) {
 		if (ring->page != NULL)
-			munmap(ring->page, (1 + RING_PAGES) * r->page_size);
+			munmap(ring->page, (1 + r->pages) * r->page_size);
 		if (ring->fd != -1)
 			close(ring->fd);
 	}
@@ -251,7 +254,7 @@ look(const struct reasons *r, const struct ring *ring)
 {
 	return (struct trace_ring){
 		.data = (const uint8_t *)ring->page + r->page_size,
-		.size = RING_PAGES * r->page_size,
+		.size = r->pages * r->page_size,
 		.head =
 		    __atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE),
 		.tail = ring->page->data_tail,

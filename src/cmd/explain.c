@@ -1,5 +1,3 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +13,8 @@
 #include "cmd/interrupt.h"
 #include "cmd/value.h"
 #include "run/data.h"
-#include "sniff/pcapng.h"
 
-#define SHOW_LEAST  (16 << 20) /* octets of a file for progress to be shown */
-#define DURATION_NO INT64_MAX
+#define SHOW_LEAST (16 << 20) /* octets of a file for progress to be shown */
 
 enum {
 	OPT_GROUP = 900,
@@ -53,24 +49,8 @@ static const struct cmd_option options[] = {
 	{ 0 },
 };
 
-struct settings {
-	struct explain_sink sink;
-	struct explain_options explain;
-	const char *write, *filter, *interface, *data;
-	const char **paths;
-	size_t npaths;
-	int64_t duration, until;
-	bool causes;
-	uint32_t count;
-	struct capture *again; /* the same, for --write */
-	struct pcapng *out;
-	FILE *kept;    /* standard input or a live capture, to be read again */
-	int64_t shown; /* when progress was */
-	bool stopped;
-};
-
 static int
-take(struct settings *set, int c, const char *value, struct err *e)
+take(struct explain_settings *set, int c, const char *value, struct err *e)
 {
 	switch (c) {
 	case 'o':
@@ -120,7 +100,7 @@ take(struct settings *set, int c, const char *value, struct err *e)
 }
 
 static int
-check(const struct settings *set, struct err *e)
+check(const struct explain_settings *set, struct err *e)
 {
 	if (set->causes)
 		return 0;
@@ -142,7 +122,8 @@ check(const struct settings *set, struct err *e)
 
 /* 0: go on; else the exit code, shifted by one. */
 static int
-parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
+parse(const struct cmd *cmd, struct explain_settings *set, int argc,
+    char **argv)
 {
 	const char *value;
 	struct err e;
@@ -163,81 +144,10 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 	return check(set, &e) == -1 ? 1 + cmd_fail(&e) : 0;
 }
 
-/* ---- opening everything ---- */
-
-/* What --write reads a second time must be a file. */
-static int
-keep_stdin(struct settings *set, char *path, size_t size, struct err *e)
-{
-	char text[65536];
-	ssize_t n;
-
-	set->kept = tmpfile();
-	if (set->kept == NULL)
-		return err_set(e, ERR_ENV, "a temporary file: %s",
-		    strerror(errno));
-	while ((n = read(STDIN_FILENO, text, sizeof(text))) > 0)
-		if (fwrite(text, 1, n, set->kept) != (size_t)n)
-			break;
-	if (n != 0 || fflush(set->kept) != 0)
-		return err_set(e, ERR_ENV,
-		    "cannot keep standard input in a temporary file: %s",
-		    strerror(errno));
-	snprintf(path, size, "/dev/fd/%d", fileno(set->kept));
-	return 0;
-}
-
-static int
-open_files(struct settings *set, char *kept, size_t size, struct err *e)
-{
-	size_t i;
-
-	for (i = 0; set->write != NULL && i < set->npaths; i++) {
-		if (strcmp(set->paths[i], "-") != 0)
-			continue;
-		if (keep_stdin(set, kept, size, e) == -1)
-			return -1;
-		set->paths[i] = kept;
-	}
-	if (capture_open(&set->sink.capture, set->paths, set->npaths,
-		set->filter, e) == -1)
-		return -1;
-	if (set->write == NULL)
-		return 0;
-	set->sink.notes = notes_new();
-	if (capture_open(&set->again, set->paths, set->npaths, set->filter,
-		e) == -1)
-		return -1;
-	return pcapng_create(&set->out, set->write, set->again, e);
-}
-
-static int
-open_all(struct settings *set, char *kept, size_t size, struct err *e)
-{
-	struct err none;
-
-	if (set->interface != NULL) {
-		/* the kernel's word is a bonus: most may not hear it */
-		kernel_view_open(&set->sink.kernel, &none);
-		return capture_open_live(&set->sink.capture, set->interface,
-		    set->filter, e);
-	}
-	if (set->sink.format == &report_text && !set->sink.group &&
-	    set->sink.report.verbosity >= 0) {
-		set->sink.spool = tmpfile();
-		if (set->sink.spool == NULL)
-			return err_set(e, ERR_ENV,
-			    "a temporary file: %s; name another directory in "
-			    "TMPDIR",
-			    strerror(errno));
-	}
-	return open_files(set, kept, size, e);
-}
-
 /* ---- reading ---- */
 
 static void
-show_progress(struct settings *set, struct capture *c)
+show_progress(struct explain_settings *set, struct capture *c)
 {
 	struct capture_count n;
 	int64_t now;
@@ -256,7 +166,7 @@ show_progress(struct settings *set, struct capture *c)
 }
 
 static void
-clear_progress(const struct settings *set)
+clear_progress(const struct explain_settings *set)
 {
 	if (set->shown != 0)
 		fprintf(stderr, "\r\033[K");
@@ -265,7 +175,7 @@ clear_progress(const struct settings *set)
 static bool
 progress(void *arg, struct capture *c)
 {
-	struct settings *set = arg;
+	struct explain_settings *set = arg;
 
 	show_progress(set, c);
 	if (set->sink.kernel != NULL)
@@ -279,7 +189,7 @@ progress(void *arg, struct capture *c)
 static int
 sink(void *arg, const struct explained *x, struct err *e)
 {
-	struct settings *set = arg;
+	struct explain_settings *set = arg;
 
 	if (explain_sink_take(&set->sink, x, e) == -1)
 		return -1;
@@ -290,29 +200,8 @@ sink(void *arg, const struct explained *x, struct err *e)
 	return -1;
 }
 
-/* The capture once more, with comments. */
 static int
-write_again(struct settings *set, struct err *e)
-{
-	struct captured f;
-	struct err damage;
-	size_t broken = 0;
-	int rc;
-
-	while ((rc = capture_next(set->again, &f, 0, &damage)) != 0) {
-		if (rc == 1)
-			pcapng_add(set->out, &f,
-			    notes_find(set->sink.notes, frame_id(&f)));
-		else if (rc == -1 && ++broken > set->npaths)
-			break;
-	}
-	rc = pcapng_finish(set->out, e);
-	set->out = NULL;
-	return rc;
-}
-
-static int
-report(struct settings *set, const struct explain_counts *n,
+report(struct explain_settings *set, const struct explain_counts *n,
     const struct err *damage, struct err *e)
 {
 	struct report_reset_tail t = { .flows = n->flows,
@@ -329,16 +218,11 @@ report(struct settings *set, const struct explain_counts *n,
 	capture_counts(set->sink.capture, &c);
 	t.dropped = c.dropped;
 	t.flows.resets = set->sink.n;
-	if (explain_sink_end(&set->sink, &t, e) == -1)
-		return -1;
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return err_set(e, ERR_ENV, "cannot write the report: %s",
-		    strerror(errno));
-	return 0;
+	return explain_sink_end(&set->sink, &t, e);
 }
 
 static int
-run_all(struct settings *set, struct err *e)
+run_all(struct explain_settings *set, struct err *e)
 {
 	struct err damage = { .kind = ERR_NONE };
 	struct explain_counts n;
@@ -352,7 +236,7 @@ run_all(struct settings *set, struct err *e)
 	clear_progress(set);
 	if (report(set, &n, &damage, e) == -1)
 		return -1;
-	if (set->out != NULL && write_again(set, e) == -1)
+	if (set->out != NULL && explain_write(set, e) == -1)
 		return -1;
 	if (rc == -1 && damage.kind != ERR_NONE) {
 		*e = damage;
@@ -362,21 +246,18 @@ run_all(struct settings *set, struct err *e)
 }
 
 static int
-work(struct settings *set, struct err *e)
+work(struct explain_settings *set, struct err *e)
 {
-	char kept[32];
-
 	if (set->causes)
 		return explain_list_causes(set->explain.causes, set->paths,
 		    set->npaths, e);
-	if (open_all(set, kept, sizeof(kept), e) == -1 ||
-	    privilege_drop(e) == -1)
+	if (explain_open(set, e) == -1 || privilege_drop(e) == -1)
 		return -1;
 	return run_all(set, e);
 }
 
 static int
-load_and_run(struct settings *set)
+load_and_run(struct explain_settings *set)
 {
 	struct rulebook book;
 	struct causes causes;
@@ -393,13 +274,7 @@ load_and_run(struct settings *set)
 	if (data_load(&book, dir, DATA_RULES, &e) == -1 ||
 	    data_load_causes(&causes, dir, &e) == -1 || work(set, &e) == -1)
 		rc = cmd_fail(&e);
-	explain_sink_free(&set->sink);
-	kernel_view_close(set->sink.kernel);
-	capture_close(set->sink.capture);
-	capture_close(set->again);
-	pcapng_finish(set->out, &e);
-	if (set->kept != NULL)
-		fclose(set->kept);
+	explain_close(set);
 	causes_free(&causes);
 	rulebook_free(&book);
 	free(dir);
@@ -409,7 +284,7 @@ load_and_run(struct settings *set)
 static int
 run(const struct cmd *cmd, int argc, char **argv)
 {
-	struct settings set = {
+	struct explain_settings set = {
 		.sink = { .format = &report_text, .report = { .out = stdout } },
 		.explain = { .progress = progress, .sink = sink },
 		.duration = DURATION_NO,

@@ -6,6 +6,11 @@
 #include "base/mem.h"
 #include "cmd/explain_sink.h"
 
+#define SPOOL_FAILED                                                   \
+	"cannot keep the report until its summary is known: %s; name " \
+	"another directory in TMPDIR, or use --output json"
+#define SCAN_LEAST 5 /* changes to another port or host */
+
 /* The end that serves, by who opened, or the lower port. */
 static uint16_t
 service_port(const struct reset *r)
@@ -85,7 +90,12 @@ fold(struct explain_sink *s, const struct report_reset *r, struct err *e)
 	addr_add(&key, &r->reset->seg.tuple.src.addr);
 	buf_adds(&key, " to ");
 	addr_add(&key, &r->reset->seg.tuple.dst.addr);
-	buf_addf(&key, ", port %u", service_port(r->reset));
+	/* of a scan each port is like the other */
+	if (r->clues->v[CLUE_SENDER_CHANGES] > SCAN_LEAST ||
+	    r->clues->v[CLUE_PEER_CHANGES] > SCAN_LEAST)
+		buf_adds(&key, ", many ports");
+	else
+		buf_addf(&key, ", port %u", service_port(r->reset));
 	entry = tally_add(&s->groups, buf_str(&key));
 	buf_free(&key);
 	if (entry->n > 1)
@@ -137,10 +147,14 @@ explain_sink_take(struct explain_sink *s, const struct explained *x,
 	if (capture_is_live(s->capture))
 		fflush(o.out);
 	buf_free(&like);
-	return rc == 0 && ferror(o.out)
-		   ? err_set(e, ERR_ENV, "cannot write the report: %s",
-			 strerror(errno))
-		   : rc;
+	if (rc == -1 || !ferror(o.out))
+		return rc;
+	/* of standard output main() tells it */
+	if (o.out == stdout) {
+		e->kind = ERR_NONE;
+		return -1;
+	}
+	return err_set(e, ERR_ENV, SPOOL_FAILED, strerror(errno));
 }
 
 /* The first of each group, and how many are like it. */
@@ -178,10 +192,7 @@ put_spool(struct explain_sink *s, struct err *e)
 		return 0;
 	if (fflush(s->spool) != 0 || ferror(s->spool) ||
 	    fseek(s->spool, 0, SEEK_SET) != 0)
-		return err_set(e, ERR_ENV,
-		    "cannot keep the report until its summary is known: %s; "
-		    "name another directory in TMPDIR, or use --output json",
-		    strerror(errno));
+		return err_set(e, ERR_ENV, SPOOL_FAILED, strerror(errno));
 	while ((n = fread(text, 1, sizeof(text), s->spool)) > 0)
 		fwrite(text, 1, n, s->report.out);
 	return 0;

@@ -50,4 +50,38 @@ void notes_add(struct notes *, uint64_t frame, const char *text);
 const char *notes_find(const struct notes *, uint64_t frame);
 void notes_free(struct notes *);
 
+/* ---- the command ---- */
+
+struct pcapng;
+
+#define DURATION_NO INT64_MAX
+
+struct explain_settings {
+	struct explain_sink sink;
+	struct explain_options explain;
+	const char *write, *filter, *interface, *data;
+	const char **paths;
+	size_t npaths;
+	int64_t duration, until;
+	bool causes;
+	uint32_t count;
+	struct capture *again; /* the same, for --write */
+	struct pcapng *out;
+	FILE *kept; /* standard input, to be read again */
+	char kept_path[32];
+	int64_t shown; /* when progress was */
+	bool stopped;
+};
+
+/*
+ * Open all that is to be read and written: captures, temporary files, the
+ * kernel's reasons. 0, or -1 with *e.
+ */
+int explain_open(struct explain_settings *, struct err *e);
+
+/* --write: the capture once more, with comments. 0, or -1 with *e. */
+int explain_write(struct explain_settings *, struct err *e);
+
+void explain_close(struct explain_settings *);
+
 #endif

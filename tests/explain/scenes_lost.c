@@ -11,7 +11,7 @@
 
 #include "scenes.h"
 
-#define OWN_PORT(w) ((w)->port + 32)
+#define OWN_PORT(w) ((w)->port + 15)
 
 static void
 connect_from(struct world *w, uint16_t own)

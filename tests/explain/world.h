@@ -53,7 +53,7 @@ struct world {
 	uint8_t mac[2][12]; /* of A and R at near, of B and R at far */
 	int64_t shift;	    /* ns that were slept without sleeping */
 	unsigned flags;
-	uint16_t port; /* the first of 64 that are ours */
+	uint16_t port; /* the first of 16 that are ours */
 	int listener;  /* of B, at `port` */
 	int a, b;      /* the two ends of the last connection */
 };
