@@ -9,7 +9,8 @@ tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/scripts.c tests/unit/scripts.h \
 	tests/unit/calls.h tests/unit/capfiles.h \
 	tests/unit/capmany.h tests/unit/caps.h tests/unit/crafted.h \
-	tests/unit/frames.h tests/unit/linkrows.h tests/unit/links.h \
+	tests/unit/flowing.h tests/unit/frames.h \
+	tests/unit/linkrows.h tests/unit/links.h \
 	tests/unit/messages.h tests/unit/noise.h tests/unit/scans.h \
 	tests/unit/resets.h tests/unit/routes.h tests/unit/tunnels.h \
 	tests/unit/zoo.h
@@ -69,8 +70,12 @@ unit_programs = \
 	tests/unit/check_script_packet \
 	tests/unit/check_match \
 	tests/unit/check_rtt \
+	tests/unit/check_cause \
+	tests/unit/check_flow \
+	tests/unit/check_flow_table \
 	tests/unit/check_finding \
 	tests/unit/check_finding_hint \
+	tests/unit/check_numbers \
 	tests/unit/check_judge \
 	tests/unit/check_judge_again \
 	tests/unit/check_judge_fields \

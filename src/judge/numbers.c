@@ -53,22 +53,23 @@ is_right(struct numbers *n, const struct rulebook *book, enum event event,
 /* As an answer to the trigger: in the sender's state, or in none. */
 static bool
 right_answer(struct numbers *n, const struct rulebook *book,
-    const struct tcb *tcb, const struct segment *trigger,
-    const struct segment *rst)
+    const struct tcb *tcb, const struct segment *trigger, const struct reset *r)
 {
-	struct tcb none = { .state = ST_CLOSED };
-	struct tcb listen = { .state = ST_LISTEN };
+	struct tcb t = *tcb;
 	struct situation s = {
-		.tcb = tcb, .seg = trigger, .claims = CLAIM_RFC5961
+		.tcb = &t, .seg = trigger, .claims = CLAIM_RFC5961
 	};
 
-	if (is_right(n, book, EV_SEGMENT, &s, rst))
+	/* the trigger was new then */
+	if (r->sender.seen & SIDE_ACKED)
+		t.rcv_nxt = r->sender.rcv_nxt;
+	if (is_right(n, book, EV_SEGMENT, &s, &r->seg))
 		return true;
-	s.tcb = &none;
-	if (is_right(n, book, EV_SEGMENT, &s, rst))
+	t = (struct tcb){ .state = ST_CLOSED };
+	if (is_right(n, book, EV_SEGMENT, &s, &r->seg))
 		return true;
-	s.tcb = &listen;
-	return is_right(n, book, EV_SEGMENT, &s, rst);
+	t.state = ST_LISTEN;
+	return is_right(n, book, EV_SEGMENT, &s, &r->seg);
 }
 
 /* On its user's or a timer's account. */
@@ -81,6 +82,10 @@ right_abort(struct numbers *n, const struct rulebook *book,
 	struct tcb t = *tcb;
 	struct situation s = { .tcb = &t, .claims = CLAIM_RFC5961 };
 	size_t i, k;
+
+	/* its ACK of the SYN,ACK was not seen, or never sent */
+	if (t.state == ST_SYN_SENT && r->peer.seen & SIDE_SYN)
+		t.state = ST_ESTABLISHED;
 
 	for (k = 0; k < 2; k++) {
 		for (i = 0; i < ARRAY_SIZE(events); i++)
@@ -110,8 +115,7 @@ set_wrong(struct numbers *n, const struct rulebook *book, const struct tcb *tcb,
 		event = EV_ABORT;
 		s.seg = NULL;
 		s.tcb = &t;
-		if (t.state == ST_CLOSED || t.state == ST_LISTEN ||
-		    t.state >= ST_CLOSING)
+		if (t.state <= ST_SYN_SENT || t.state >= ST_CLOSING)
 			t.state = ST_ESTABLISHED;
 	}
 	n->rule = rulebook_match(book, event, &s);
@@ -192,7 +196,7 @@ numbers_judge(struct numbers *n, const struct rulebook *book,
 	numbers_receive(n, book, r);
 	if (book == NULL || (trigger == NULL && !known))
 		return;
-	if (trigger != NULL && right_answer(n, book, &tcb, trigger, &r->seg))
+	if (trigger != NULL && right_answer(n, book, &tcb, trigger, r))
 		return;
 	if (known && right_abort(n, book, &tcb, r))
 		return;

@@ -82,6 +82,31 @@ elsewhere(const struct flow_side *s, const struct flow_side *peer)
 	       (has(s, SIDE_ACTIVE) && !has(s, SIDE_ACKED) && ahead > 1);
 }
 
+/* Does it answer what the peer said to an earlier RST, a challenge ACK? */
+static bool
+was_challenged(const struct reset *r)
+{
+	return r->sender_resets > 0 && r->answers && r->trigger > 0 &&
+	       r->told[r->trigger].len == 0 &&
+	       r->told[r->trigger - 1].by_sender &&
+	       r->told[r->trigger - 1].ctl & CTL_RST;
+}
+
+/*
+ * Every segment bears the latest acknowledgment. One that was sent long after
+ * the sender's text, and does not acknowledge it, says that it is lost.
+ */
+static bool
+has_lost(const struct reset *r)
+{
+	uint32_t rtt = r->peer_host.rtt_min / 1000; /* ms */
+	uint32_t long_after = r->peer_host.rtt_min != 0 ? 2 * rtt + 20 : 500;
+
+	return has(&r->peer, SIDE_ACKED) &&
+	       (was_challenged(r) ||
+		   r->peer.last > r->sender.last_new + long_after);
+}
+
 static uint32_t
 window(const struct flow_side *s)
 {
@@ -135,7 +160,8 @@ view_peer(const struct reset *r, struct tcb *t)
 	 */
 	if (has(peer, SIDE_ACKED))
 		t->rcv_nxt = peer->rcv_nxt;
-	if (has(s, SIDE_SEEN) && s->retries == 0 && !elsewhere(s, peer))
+	if (has(s, SIDE_SEEN) && s->retries == 0 && !elsewhere(s, peer) &&
+	    !has_lost(r))
 		t->rcv_nxt = s->snd_nxt;
 	return t->state == ST_SYN_SENT || has(peer, SIDE_ACKED) ||
 	       has(s, SIDE_SEEN);

@@ -68,7 +68,9 @@ tell(const struct flows *f, const struct passing *p, struct reset *r)
 			r->resets_differ = true;
 	}
 	r->at = r->ntold - 1;
-	r->untold = p->flow->nsegs - r->ntold;
+	/* those of an earlier connection are told too, but not counted */
+	if (p->flow->nsegs > r->ntold)
+		r->untold = p->flow->nsegs - r->ntold;
 }
 
 /* How the RST's numbers would follow from that segment. */
