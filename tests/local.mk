@@ -41,6 +41,7 @@ unit_programs = \
 	tests/unit/check_sight_hostile \
 	tests/unit/check_capture \
 	tests/unit/check_capture_broken \
+	tests/unit/check_capture_live \
 	tests/unit/check_pcapng \
 	tests/unit/check_pcapng_broken \
 	tests/unit/check_dump \

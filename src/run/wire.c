@@ -183,22 +183,13 @@ choose_source(struct wire *w, const struct addr *wish, struct err *e)
 }
 
 static int
-open_ends(struct wire *w, struct err *e)
+open_sender(struct wire *w, struct err *e)
 {
 	static const uint8_t unknown[6];
 	const char *ifname = w->route.ifname;
-	struct buf host = { 0 };
-	char filter[128];
 	int rc;
 
 	w->raw = !w->route.ethernet;
-	addr_add(&host, &w->theirs);
-	snprintf(filter, sizeof(filter), FILTER, buf_str(&host));
-	buf_free(&host);
-	rc = sniff_open_live(&w->sniff, ifname, filter, e);
-	if (rc == -1 || sniff_inbound(w->sniff, e) == -1)
-		return -1;
-	sniff_keep(w->sniff, w->dump);
 	if (w->raw)
 		return craft_open_raw(&w->craft, ifname, w->theirs.ip, e);
 	rc = craft_open(&w->craft, ifname, w->route.mac, unknown, e);
@@ -216,10 +207,26 @@ wire_open(struct wire *w, const struct wire_options *o, struct err *e)
 	if (route_find(&w->route, &o->to, o->ifname, e) == 0 &&
 	    choose_source(w, &o->source, e) == 0 &&
 	    (o->pcap == NULL || dump_open(&w->dump, o->pcap, e) == 0) &&
-	    open_ends(w, e) == 0)
+	    open_sender(w, e) == 0)
 		return 0;
 	wire_close(w, &ignored);
 	return -1;
+}
+
+int
+wire_listen(struct wire *w, struct err *e)
+{
+	struct buf host = { 0 };
+	char filter[128];
+
+	addr_add(&host, &w->theirs);
+	snprintf(filter, sizeof(filter), FILTER, buf_str(&host));
+	buf_free(&host);
+	if (sniff_open_live(&w->sniff, w->route.ifname, filter, e) == -1 ||
+	    sniff_inbound(w->sniff, e) == -1)
+		return -1;
+	sniff_keep(w->sniff, w->dump);
+	return 0;
 }
 
 int

@@ -17,6 +17,7 @@ enum link {
 	LINK_RAW = 12,	      /* TUN: IPv4 or IPv6 at once */
 	LINK_PPP_SERIAL = 50, /* PPP or Cisco's protocol in HDLC framing */
 	LINK_PPP_ETHER = 51,  /* PPPoE without the Ethernet header */
+	LINK_CISCO_HDLC = 104,
 	LINK_LOOP = 108,      /* OpenBSD loopback */
 	LINK_LINUX_SLL = 113, /* Linux's "any", version 1 */
 	LINK_IPV4 = 228,
@@ -57,10 +58,11 @@ struct sight {
 bool decode_knows(int dlt);
 
 /*
- * Step over the link header, any 802.1Q or 802.1ad tags, and PPP, also over
- * Ethernet. Returns how many of the caplen octets at p they take and sets *type
- * to the Ethernet type of what follows, in host byte order (0: none that we
- * decode). Returns -1 when the frame is too short or the link type unknown.
+ * Step over the link header, any 802.1Q or 802.1ad tags, PPP, also over
+ * Ethernet, and MPLS labels. Returns how many of the caplen octets at p they
+ * take and sets *type to the Ethernet type of what follows, in host byte order
+ * (0: none that we decode). Returns -1 when the frame is too short or the link
+ * type unknown.
  */
 int decode_link(int dlt, const uint8_t *p, size_t caplen, uint16_t *type);
 

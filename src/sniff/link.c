@@ -8,12 +8,15 @@ enum {
 	TYPE_QINQ = 0x88a8,	/* 802.1ad */
 	TYPE_OLD_QINQ = 0x9100, /* before 802.1ad */
 	TYPE_PPPOE = 0x8864,	/* a session (RFC 2516) */
+	TYPE_MPLS = 0x8847,	/* RFC 3032 */
+	TYPE_MPLS_GROUP = 0x8848,
 	TAG_LEN = 4,
+	LABEL_LEN = 4,
 	PPPOE_LEN = 6
 };
 
 /* Protocols of PPP, without the first octet where that is 0 and left out. */
-enum { PPP_IP = 0x21, PPP_IPV6 = 0x57 };
+enum { PPP_IP = 0x21, PPP_IPV6 = 0x57, PPP_MPLS = 0x281 };
 enum { HDLC_ALL = 0xff, HDLC_UI = 3, CISCO_UNICAST = 0x0f, CISCO_BCAST = 0x8f };
 
 /* What holds no Ethernet type: bare IP follows, or PPP. */
@@ -34,6 +37,7 @@ static const struct link_header {
 	{ LINK_PPP, 0, BY_PPP },
 	{ LINK_PPP_SERIAL, 0, BY_PPP },
 	{ LINK_PPP_ETHER, 0, BY_PPPOE },
+	{ LINK_CISCO_HDLC, 0, BY_PPP },
 };
 
 static const struct link_header *
@@ -60,6 +64,21 @@ type_by_version(uint8_t octet)
 	return octet >> 4 == 4 ? TYPE_IP : octet >> 4 == 6 ? TYPE_IPV6 : 0;
 }
 
+/* Over a stack of labels, of which the last has a bit set; or over none. */
+static int
+step_labels(const uint8_t *p, size_t caplen, size_t n, uint16_t *type)
+{
+	if (*type != TYPE_MPLS && *type != TYPE_MPLS_GROUP)
+		return n;
+	do {
+		if (caplen - n <= LABEL_LEN)
+			return -1;
+		n += LABEL_LEN;
+	} while (!(p[n - 2] & 1));
+	*type = type_by_version(p[n]);
+	return n;
+}
+
 /*
  * PPP's own header (RFC 1661, RFC 1662), n octets into the frame: HDLC's
  * address and control, which may be left out, as may the protocol's first
@@ -83,12 +102,15 @@ step_ppp(const uint8_t *p, size_t caplen, size_t n, uint16_t *type)
 		return -1;
 	*type = get16(p + n);
 	if (cisco)
-		return n + 2;
+		return step_labels(p, caplen, n + 2, type);
 	n += p[n] & 1 ? 1 : 2;
 	if (*type >> 8 & 1)
 		*type >>= 8;
-	*type = *type == PPP_IP ? TYPE_IP : *type == PPP_IPV6 ? TYPE_IPV6 : 0;
-	return n;
+	*type = *type == PPP_IP	    ? TYPE_IP
+		: *type == PPP_IPV6 ? TYPE_IPV6
+		: *type == PPP_MPLS ? TYPE_MPLS
+				    : 0;
+	return step_labels(p, caplen, n, type);
 }
 
 /* Over tags and PPPoE, from an Ethernet type on that ends n octets on. */
@@ -103,7 +125,7 @@ step_types(const uint8_t *p, size_t caplen, size_t n, uint16_t *type)
 		n += TAG_LEN;
 	}
 	if (*type != TYPE_PPPOE)
-		return n;
+		return step_labels(p, caplen, n, type);
 	if (caplen - n < PPPOE_LEN)
 		return -1;
 	return step_ppp(p, caplen, n + PPPOE_LEN, type);

@@ -32,6 +32,7 @@ _Static_assert((int)LINK_PPP == DLT_PPP, "pcap's number");
 _Static_assert((int)LINK_RAW == DLT_RAW, "pcap's number");
 _Static_assert((int)LINK_PPP_SERIAL == DLT_PPP_SERIAL, "pcap's number");
 _Static_assert((int)LINK_PPP_ETHER == DLT_PPP_ETHER, "pcap's number");
+_Static_assert((int)LINK_CISCO_HDLC == DLT_C_HDLC, "pcap's number");
 _Static_assert((int)LINK_LOOP == DLT_LOOP, "pcap's number");
 _Static_assert((int)LINK_LINUX_SLL == DLT_LINUX_SLL, "pcap's number");
 _Static_assert((int)LINK_IPV4 == DLT_IPV4, "pcap's number");

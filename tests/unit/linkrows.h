@@ -48,6 +48,11 @@ static const struct link_row {
 	{ "HDLC", LINK_PPP_SERIAL, "\xff\3\0\x57", 4, IP6 },
 	{ "Cisco's HDLC", LINK_PPP_SERIAL, "\x0f\0\x08\0", 4, IP4 },
 	{ "Cisco's, to all", LINK_PPP_SERIAL, "\x8f\0\x86\xdd", 4, IP6 },
+	{ "Cisco's alone", LINK_CISCO_HDLC, "\x0f\0\x08\0", 4, IP4 },
+	{ "MPLS", LINK_ETHERNET, "ddddddssssss\x88\x47\0\1\1\x40", 18, IP4 },
+	{ "MPLS, two labels", LINK_ETHERNET,
+	    "ddddddssssss\x81\0\0\1\x88\x47\0\1\0\x40\0\2\1\x40", 26, IP6 },
+	{ "MPLS in PPP", LINK_PPP, "\xff\3\2\x81\0\1\1\x40", 8, IP4 },
 	{ "PPPoE alone", LINK_PPP_ETHER, "\x11\0\0\7\0\x43\0\x21", 8, IP4 },
 };
 

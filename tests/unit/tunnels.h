@@ -24,6 +24,10 @@ static const struct tunnel {
 	    false },
 	{ "VXLAN", "\xc0\0\x12\xb5\0\0\0\0\x08\0\0\0\0\0\1\0", 16, 17, true,
 	    false },
+	{ "Geneve", "\xc0\0\x17\xc1\0\0\0\0\1\0\x65\x58\0\0\1\0oooo", 20, 17,
+	    true, false },
+	{ "Geneve, IPv6", "\xc0\0\x17\xc1\0\0\0\0\0\0\x86\xdd\0\0\1\0", 16, 17,
+	    false, true },
 	{ "VXLAN, IPv6", "\xc0\0\x21\x18\0\0\0\0\x08\0\0\0\0\0\1\0", 16, 17,
 	    true, true },
 };
