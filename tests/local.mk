@@ -168,6 +168,7 @@ check_PROGRAMS += $(speed_programs)
 test_scripts = \
 	tests/golden/run.sh \
 	tests/fuzz/run.sh \
+	tests/man/causes.sh \
 	tests/man/examples.sh \
 	tests/bench/captures.sh \
 	tests/bench/cli.sh \
@@ -185,6 +186,7 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
+	tests/explain/cli.sh \
 	tests/explain/scenes.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
@@ -202,6 +204,7 @@ EXTRA_DIST += \
 	tests/bench/lib.sh \
 	tests/bench/world.sh \
 	tests/lint/lib.sh \
+	tests/man/causes.awk \
 	tests/golden/captures.h \
 	tests/golden/TESTLIST \
 	$(golden_files)
