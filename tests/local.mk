@@ -162,7 +162,8 @@ tests_fuzz_fuzz_decode_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_message_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 # built with the tests, run by hand: see `bench` below
-speed_programs = tests/speed/rate tests/speed/first tests/speed/cost
+speed_programs = tests/speed/rate tests/speed/first tests/speed/cost \
+	tests/speed/crowd tests/speed/bare
 check_PROGRAMS += $(speed_programs)
 
 test_scripts = \
@@ -198,7 +199,7 @@ test_scripts = \
 	tests/lint/words.sh
 TESTS += $(test_scripts)
 dist_check_SCRIPTS += $(test_scripts) tests/speed/speed.sh \
-	tests/speed/scan.sh tests/speed/run.sh
+	tests/speed/scan.sh tests/speed/run.sh tests/speed/explain.sh
 
 EXTRA_DIST += \
 	tests/bench/lib.sh \
