@@ -144,7 +144,7 @@ check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
 
 # libFuzzer's main(), or ours where configure was not asked for it
 fuzz_programs = tests/fuzz/fuzz_capture tests/fuzz/fuzz_decode \
-	tests/fuzz/fuzz_message
+	tests/fuzz/fuzz_explain tests/fuzz/fuzz_message
 check_PROGRAMS += $(fuzz_programs) tests/fuzz/make-corpus
 tests_fuzz_make_corpus_LDADD = $(LIBS_ALL)
 fuzz_sources = tests/fuzz/fuzz.h
@@ -153,12 +153,15 @@ fuzz_sources += tests/fuzz/driver.c
 endif
 tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz_capture.c $(fuzz_sources)
 tests_fuzz_fuzz_decode_SOURCES = tests/fuzz/fuzz_decode.c $(fuzz_sources)
+tests_fuzz_fuzz_explain_SOURCES = tests/fuzz/fuzz_explain.c $(fuzz_sources)
 tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(fuzz_sources)
 tests_fuzz_fuzz_capture_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_decode_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_explain_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_message_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_capture_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_decode_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_explain_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_message_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 # built with the tests, run by hand: see `bench` below
