@@ -233,7 +233,6 @@ END_TEST
 /* Those of all processors, with the times of a capture. */
 START_TEST(test_all)
 {
-	int64_t before = clock_wall();
 	struct reasons *r = NULL;
 	struct trace_reset reset;
 	struct tuple t;
@@ -242,12 +241,10 @@ START_TEST(test_all)
 
 	ck_assert_int_eq(reasons_open_all(&r, &e), 0);
 	t = connect_to_closed("127.0.0.1");
-	do
+	for (name = NULL; name == NULL || !tuple_eq(&reset.tuple, &t);)
 		ck_assert(reasons_next(r, &reset, &name));
-	while (!tuple_eq(&reset.tuple, &t));
 	ck_assert_str_eq(name, "NO_SOCKET");
-	ck_assert(reset.time >= before - NSEC_PER_MSEC);
-	ck_assert(reset.time <= clock_wall() + NSEC_PER_MSEC);
+	ck_assert(llabs(clock_wall() - reset.time) < NSEC_PER_SEC);
 	reasons_close(r);
 }
 END_TEST
