@@ -144,7 +144,7 @@ check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
 
 # libFuzzer's main(), or ours where configure was not asked for it
 fuzz_programs = tests/fuzz/fuzz_capture tests/fuzz/fuzz_decode \
-	tests/fuzz/fuzz_message
+	tests/fuzz/fuzz_explain tests/fuzz/fuzz_message
 check_PROGRAMS += $(fuzz_programs) tests/fuzz/make-corpus
 tests_fuzz_make_corpus_LDADD = $(LIBS_ALL)
 fuzz_sources = tests/fuzz/fuzz.h
@@ -153,12 +153,15 @@ fuzz_sources += tests/fuzz/driver.c
 endif
 tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz_capture.c $(fuzz_sources)
 tests_fuzz_fuzz_decode_SOURCES = tests/fuzz/fuzz_decode.c $(fuzz_sources)
+tests_fuzz_fuzz_explain_SOURCES = tests/fuzz/fuzz_explain.c $(fuzz_sources)
 tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(fuzz_sources)
 tests_fuzz_fuzz_capture_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_decode_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_explain_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_message_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_capture_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_decode_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_explain_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_message_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 # built with the tests, run by hand: see `bench` below
@@ -169,6 +172,7 @@ check_PROGRAMS += $(speed_programs)
 test_scripts = \
 	tests/golden/run.sh \
 	tests/fuzz/run.sh \
+	tests/man/causes.sh \
 	tests/man/examples.sh \
 	tests/bench/captures.sh \
 	tests/bench/cli.sh \
@@ -186,6 +190,7 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
+	tests/explain/cli.sh \
 	tests/explain/scenes.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
@@ -203,6 +208,7 @@ EXTRA_DIST += \
 	tests/bench/lib.sh \
 	tests/bench/world.sh \
 	tests/lint/lib.sh \
+	tests/man/causes.awk \
 	tests/golden/captures.h \
 	tests/golden/TESTLIST \
 	$(golden_files)

@@ -217,6 +217,7 @@ report(struct explain_settings *set, const struct explain_counts *n,
 		t.frames += n->frames[i];
 	capture_counts(set->sink.capture, &c);
 	t.dropped = c.dropped;
+	t.unread += c.unknown; /* of a link type that is not decoded */
 	t.flows.resets = set->sink.n;
 	return explain_sink_end(&set->sink, &t, e);
 }

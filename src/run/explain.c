@@ -146,7 +146,7 @@ row_add(struct row *row, struct flows *flows, const struct carried *k)
 
 static void
 take(struct row *row, struct flows *flows, const struct captured *frame,
-    struct explain_counts *counts)
+    bool tunnels, struct explain_counts *counts)
 {
 	struct carried k = { .dlt = frame->dlt,
 		.p = frame->p,
@@ -155,7 +155,8 @@ take(struct row *row, struct flows *flows, const struct captured *frame,
 	struct waiting *w = row_next(row, flows);
 	enum decode is;
 
-	is = decode_quick(k.dlt, k.p, k.caplen, k.len, &w->q);
+	is = tunnels ? tunnel_quick(&k, &w->q)
+		     : decode_quick(k.dlt, k.p, k.caplen, k.len, &w->q);
 	counts->frames[is]++;
 	if (is != DECODE_TCP)
 		return;
@@ -186,7 +187,7 @@ read_all(struct run *run, struct capture *c, struct flows *flows,
 			continue; /* other files may go on */
 		}
 		if (rc == 1)
-			take(&row, flows, &frame, counts);
+			take(&row, flows, &frame, o->tunnels, counts);
 		if (rc == CAPTURE_WAIT) {
 			row_empty(&row, flows);
 			deadline = clock_mono() + LIVE_WAIT;

@@ -74,6 +74,12 @@ check "$tmp/links.pcapng"
 "$builddir/tests/bench/make-links" -t >"$tmp/tunnels.pcapng" || fail make-links
 check "$tmp/tunnels.pcapng" -t
 
+# retort explain enters tunnels when it is asked to
+expect 0 '' explain -q "$tmp/tunnels.pcapng"
+grep -q '^0 RSTs: ' "$tmp/out" || fail "no --tunnels: $(cat "$tmp/out")"
+expect 0 '' explain -q --tunnels "$tmp/tunnels.pcapng"
+grep -q '^12 RSTs: ' "$tmp/out" || fail "--tunnels: $(cat "$tmp/out")"
+
 # Several link types in one file, which libpcap refuses.
 mergecap -F pcapng -w "$tmp/many.pcapng" "$golden"/bits.pcap \
 	"$golden"/ip6.pcap "$golden"/sll.pcap "$golden"/null.pcap ||

@@ -5,8 +5,10 @@
 set -u
 
 programs=$(cd "${builddir:-.}" && pwd)/tests/fuzz
-runs=50000
-targets='decode message capture'
+runs=20000
+targets='decode message capture explain'
+RETORT_DATA=$(cd "${srcdir:-.}" && pwd)/data
+export RETORT_DATA
 
 tmp=$(mktemp -d) || exit 99
 trap 'rm -rf "$tmp"' EXIT
@@ -18,6 +20,15 @@ for program in make-corpus fuzz_decode; do
 	fi
 done
 "$programs/make-corpus" "$tmp" || exit 99
+mkdir "$tmp/explain" || exit 99
+# see fuzz_explain.c: no option, or most of them, for either format
+for capture in "${srcdir:-.}"/tests/golden/*.pcap "$tmp"/capture/*; do
+	for options in 010 011 036 037; do
+		# shellcheck disable=SC2059 # an octet
+		(printf "\\$options" && cat "$capture") \
+		    >"$tmp/explain/$options-${capture##*/}" || exit 99
+	done
+done
 
 n=$(echo "$targets" | wc -w)
 set -- -seed=1 -runs="$runs"
