@@ -26,7 +26,7 @@ struct captured {
 	uint32_t dlt;	      /* enum link (sniff/decode.h), or another DLT_ */
 	uint32_t iface;	      /* see capture_iface() */
 	uint64_t number;      /* in its file, from 1, as Wireshark counts */
-	bool swapped;	      /* whether options are in the other byte order */
+	bool swapped;	      /* its file is in the other byte order */
 	uint32_t note_len;    /* octets of the pcapng options at notes */
 	const uint8_t *notes; /* see captured_comment() */
 };

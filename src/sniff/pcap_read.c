@@ -116,7 +116,7 @@ pcap_next(struct source *s, struct captured *f, int64_t deadline, struct err *e)
 	f->dlt = s->dlt;
 	f->iface = s->iface;
 	f->number = ++s->number;
-	f->swapped = false;
+	f->swapped = s->swapped;
 	f->notes = NULL;
 	f->note_len = 0;
 	return 1;

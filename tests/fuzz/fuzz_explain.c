@@ -59,7 +59,7 @@ explain(struct capture *c, uint8_t how)
 		.notes = notes_new() };
 	struct explain_options o = { .causes = &causes,
 		.book = &book,
-		.max_flows = how & FEW_FLOWS ? 2 : 0,
+		.max_flows = how & FEW_FLOWS ? 2 : 100,
 		.tunnels = how & TUNNELS,
 		.sink = take,
 		.arg = &sink };

@@ -245,6 +245,35 @@ START_TEST(test_filter)
 }
 END_TEST
 
+/* Who wrote the file decides what stands before IP in LINK_NULL. */
+START_TEST(test_filter_null)
+{
+	struct cap c = { .big = _i };
+	struct capture *capture;
+	struct frame f;
+
+	cap_classic(&c, 0xa1b2c3d4, LINK_NULL);
+	f = copy((const uint8_t *)(_i ? "\0\0\0\2" : "\2\0\0\0"), 4);
+	insert(&f, 4, frame4 + IP, sizeof(frame4) - IP);
+	cap_record(&c, 1, 0, f.p, f.len);
+	free(f.p);
+	/* as macOS has it */
+	f = copy((const uint8_t *)(_i ? "\0\0\0\36" : "\36\0\0\0"), 4);
+	insert(&f, 4, frame6 + IP, sizeof(frame6) - IP);
+	cap_record(&c, 2, 0, f.p, f.len);
+	free(f.p);
+	capfile_put(files.path[0], &c);
+	capture = capfile_open(files.path[0], "ip and tcp port 4242");
+	ck_assert_uint_eq(capfile_next(capture).number, 1);
+	capfile_at_end(capture);
+	capture_close(capture);
+	capture = capfile_open(files.path[0], "ip6 and tcp port 4242");
+	ck_assert_uint_eq(capfile_next(capture).number, 2);
+	capfile_at_end(capture);
+	capture_close(capture);
+}
+END_TEST
+
 /* A pipe is read as it comes, and not waited for beyond the deadline. */
 START_TEST(test_pipe)
 {
@@ -299,6 +328,7 @@ main(void)
 	tcase_add_test(tc, test_merge);
 	tcase_add_test(tc, test_merge_damaged);
 	tcase_add_test(tc, test_filter);
+	tcase_add_loop_test(tc, test_filter_null, 0, 2);
 	tcase_add_test(tc, test_pipe);
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_ENV);

@@ -140,7 +140,7 @@ check_invariants(const struct sight *v)
 
 START_TEST(test_mutations)
 {
-	unsigned seen[3] = { 0 }, kinds[3] = { 0 }, i, n;
+	unsigned seen[NDECODE] = { 0 }, kinds[3] = { 0 }, i, n;
 	uint32_t x = 2463534242;
 	struct sight v;
 	struct frame f;
