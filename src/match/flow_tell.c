@@ -91,6 +91,8 @@ static int
 find_trigger(const struct reset *r)
 {
 	const struct flow_seg *rst = &r->told[r->at], *s;
+	int64_t most =
+	    rst->ctl & CTL_ACK && rst->seq != 0 ? PROMPT_MAX : ANSWER_MAX;
 	int i, fit = -1, skip = 0, open = -1;
 
 	for (i = 0; i < (int)r->at; i++)
@@ -99,7 +101,7 @@ find_trigger(const struct reset *r)
 			skip++;
 	for (i = r->at - 1; i >= 0; i--) {
 		s = &r->told[i];
-		if (rst->when - s->when > ANSWER_MAX)
+		if (rst->when - s->when > most)
 			break;
 		/* the user's RST bears the same numbers as an answer would,
 		   but what has been answered already does not draw it */

@@ -91,14 +91,16 @@ static void
 add_rung(struct buf *b, const char *indent, const struct reset *r, size_t i)
 {
 	int64_t us = (r->told[i].when - r->told[r->at].when) / 1000;
+	uint64_t after = us < 0 ? -us : us;
 	struct buf label = { 0 };
 	struct segment s;
+	char time[32];
 
 	reset_relative(r, i, &s);
 	add_label(&label, &s);
-	buf_addf(b, "%s%c%4" PRId64 ".%06" PRId64 " s  ", indent,
-	    us < 0 ? '-' : '+', us < 0 ? -us / 1000000 : us / 1000000,
-	    us < 0 ? -us % 1000000 : us % 1000000);
+	snprintf(time, sizeof(time), "%c%" PRIu64 ".%06" PRIu64,
+	    us < 0 ? '-' : '+', after / 1000000, after % 1000000);
+	buf_addf(b, "%s%12s s  ", indent, time);
 	add_arrow(b, buf_str(&label), r->told[i].by_sender,
 	    i == r->at ? '=' : '-');
 	if (i == r->at)
