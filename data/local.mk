@@ -61,3 +61,5 @@ dist_scripts_DATA = data/scripts/abort-listen.pkt \
 	data/scripts/window-probe.pkt data/scripts/window-scale.pkt \
 	data/scripts/wrapping-data.pkt data/scripts/write-after-reset.pkt \
 	data/scripts/zero-window.pkt
+causesdir = $(pkgdatadir)/causes
+dist_causes_DATA = data/causes/resets.causes

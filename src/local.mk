@@ -53,6 +53,7 @@ libretort_a_SOURCES += \
 	src/match/flow_host.c \
 	src/match/flow_reset.c \
 	src/match/flow_side.c \
+	src/match/flow_tell.c \
 	src/match/flow_table.c src/match/flow_table.h \
 	src/match/rtt.c src/match/rtt.h \
 	src/rules/cause.c src/rules/cause.h \

@@ -165,12 +165,14 @@ tests_fuzz_fuzz_explain_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_message_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 # built with the tests, run by hand: see `bench` below
-speed_programs = tests/speed/rate tests/speed/first tests/speed/cost
+speed_programs = tests/speed/rate tests/speed/first tests/speed/cost \
+	tests/speed/crowd tests/speed/bare
 check_PROGRAMS += $(speed_programs)
 
 test_scripts = \
 	tests/golden/run.sh \
 	tests/fuzz/run.sh \
+	tests/man/causes.sh \
 	tests/man/examples.sh \
 	tests/bench/captures.sh \
 	tests/bench/cli.sh \
@@ -188,6 +190,7 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
+	tests/explain/cli.sh \
 	tests/explain/scenes.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
@@ -199,12 +202,13 @@ test_scripts = \
 	tests/lint/words.sh
 TESTS += $(test_scripts)
 dist_check_SCRIPTS += $(test_scripts) tests/speed/speed.sh \
-	tests/speed/scan.sh tests/speed/run.sh
+	tests/speed/scan.sh tests/speed/run.sh tests/speed/explain.sh
 
 EXTRA_DIST += \
 	tests/bench/lib.sh \
 	tests/bench/world.sh \
 	tests/lint/lib.sh \
+	tests/man/causes.awk \
 	tests/golden/captures.h \
 	tests/golden/TESTLIST \
 	$(golden_files)

@@ -1,4 +1,5 @@
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,14 +43,31 @@ buf_addf(struct buf *b, const char *fmt, ...)
 	va_list ap;
 	int n;
 
+	/* most of what is added is short, and then there is room */
+	buf_reserve(b, 64);
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(b->p + b->len, b->cap - b->len, fmt, ap);
 	va_end(ap);
+	if ((size_t)n < b->cap - b->len) {
+		b->len += n;
+		return;
+	}
 	buf_reserve(b, n);
 	va_start(ap, fmt);
 	vsnprintf(b->p + b->len, n + 1, fmt, ap);
 	va_end(ap);
 	b->len += n;
+}
+
+void
+buf_addu(struct buf *b, uint32_t n)
+{
+	char digits[10], *p = digits + sizeof(digits);
+
+	do
+		*--p = '0' + n % 10;
+	while ((n /= 10) > 0);
+	buf_add(b, p, digits + sizeof(digits) - p);
 }
 
 /*
@@ -84,6 +102,12 @@ utf8_len(const uint8_t *p, size_t left)
 	return n;
 }
 
+static bool
+is_plain(uint8_t c)
+{
+	return c >= 0x20 && c < 0x7f && c != '\\';
+}
+
 void
 buf_add_escaped(struct buf *b, const void *data, size_t len)
 {
@@ -91,6 +115,12 @@ buf_add_escaped(struct buf *b, const void *data, size_t len)
 	size_t i, n;
 
 	for (i = 0; i < len; i += n ? n : 1) {
+		for (n = 0; i + n < len && is_plain(p[i + n]); n++)
+			;
+		if (n > 0) {
+			buf_add(b, p + i, n);
+			continue;
+		}
 		n = utf8_len(p + i, len - i);
 		if (n == 0 || p[i] == '\\')
 			buf_addf(b, "\\x%02x", p[i]);

@@ -2,6 +2,7 @@
 #define RETORT_BUF_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A growing string. Zero-initialise it; p is NULL until something is added,
@@ -17,6 +18,9 @@ void buf_add(struct buf *, const void *data, size_t len);
 void buf_adds(struct buf *, const char *s);
 void buf_addf(struct buf *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Add a number, faster than by "%u". */
+void buf_addu(struct buf *, uint32_t n);
 
 /*
  * Add text that came from the wire or from a file: printable ASCII and well

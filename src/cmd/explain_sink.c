@@ -10,6 +10,7 @@
 	"cannot keep the report until its summary is known: %s; name " \
 	"another directory in TMPDIR, or use --output json"
 #define SCAN_LEAST 5 /* changes to another port or host */
+#define GROUPS_MAX 1000
 
 /* The end that serves, by who opened, or the lower port. */
 static uint16_t
@@ -78,24 +79,44 @@ note(struct explain_sink *s, const struct report_reset *r)
 	buf_free(&b);
 }
 
+/* What those of a group have in common. */
+static void
+add_key(struct buf *b, const struct report_reset *r, bool hosts, bool port)
+{
+	const struct tuple *t = &r->reset->seg.tuple;
+
+	buf_addf(b, "%s, ", r->cause != NULL ? r->cause->id : "unknown");
+	if (hosts) {
+		addr_add(b, &t->src.addr);
+		buf_adds(b, " to ");
+		addr_add(b, &t->dst.addr);
+	} else {
+		buf_adds(b, "other hosts");
+	}
+	if (port)
+		buf_addf(b, ", port %u", service_port(r->reset));
+	else
+		buf_adds(b, ", many ports");
+}
+
 static int
 fold(struct explain_sink *s, const struct report_reset *r, struct err *e)
 {
+	/* of a scan each port is like the other */
+	bool scan = r->clues->v[CLUE_SENDER_CHANGES] > SCAN_LEAST ||
+		    r->clues->v[CLUE_PEER_CHANGES] > SCAN_LEAST;
 	struct report_options o = s->report;
 	struct tally_entry *entry;
 	struct buf key = { 0 };
 	size_t len;
 
-	buf_addf(&key, "%s, ", r->cause != NULL ? r->cause->id : "unknown");
-	addr_add(&key, &r->reset->seg.tuple.src.addr);
-	buf_adds(&key, " to ");
-	addr_add(&key, &r->reset->seg.tuple.dst.addr);
-	/* of a scan each port is like the other */
-	if (r->clues->v[CLUE_SENDER_CHANGES] > SCAN_LEAST ||
-	    r->clues->v[CLUE_PEER_CHANGES] > SCAN_LEAST)
-		buf_adds(&key, ", many ports");
-	else
-		buf_addf(&key, ", port %u", service_port(r->reset));
+	add_key(&key, r, true, !scan);
+	/* nobody reads so many groups, and each takes memory */
+	if (s->groups.n >= GROUPS_MAX &&
+	    !tally_has(&s->groups, buf_str(&key))) {
+		buf_reset(&key);
+		add_key(&key, r, false, !scan && s->groups.n < 2 * GROUPS_MAX);
+	}
 	entry = tally_add(&s->groups, buf_str(&key));
 	buf_free(&key);
 	if (entry->n > 1)

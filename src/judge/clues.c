@@ -162,6 +162,23 @@ connection_clues(int64_t *v, const struct reset *r)
 	v[CLUE_SYN_DATA] = !!(either & SIDE_SYN_DATA);
 }
 
+/* Is DF otherwise than in each of the sender's segments that are told? */
+static bool
+df_off(const struct reset *r)
+{
+	const struct flow_seg *s;
+	bool any = false;
+
+	for (s = r->told; s < r->told + r->at; s++) {
+		if (!s->by_sender || s->ctl & CTL_RST)
+			continue;
+		if (s->df == r->seg.df)
+			return false;
+		any = true;
+	}
+	return any && r->seg.tuple.src.addr.ip == 4;
+}
+
 static void
 origin_clues(int64_t *v, const struct reset *r)
 {
@@ -180,6 +197,7 @@ origin_clues(int64_t *v, const struct reset *r)
 	    (r->seg.ip_id == 0
 		    ? !(s->seen & SIDE_ID_ZERO) && s->seen & SIDE_SEEN
 		    : !(s->seen & SIDE_ID_SET) && s->seen & SIDE_SEEN);
+	v[CLUE_DF_OFF] = df_off(r);
 	v[CLUE_SENDER_RESETS] = r->sender_resets;
 	v[CLUE_PEER_RESETS] = r->peer_resets;
 	v[CLUE_RESETS_DIFFER] = r->resets_differ || r->after_differ;

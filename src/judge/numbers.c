@@ -141,8 +141,9 @@ numbers_receive(struct numbers *n, const struct rulebook *book,
     const struct reset *r)
 {
 	struct tcb t;
+	struct segment seg = r->seg;
 	struct situation s = {
-		.tcb = &t, .seg = &r->seg, .claims = CLAIM_RFC5961
+		.tcb = &t, .seg = &seg, .claims = CLAIM_RFC5961
 	};
 	const struct segment *rst = &r->seg;
 	bool known = view_peer(r, &t);
@@ -151,6 +152,8 @@ numbers_receive(struct numbers *n, const struct rulebook *book,
 	n->peer_state = t.state;
 	if (!known || t.state == NSTATES)
 		return;
+	/* captured on the sending host, a checksum is not there yet */
+	seg.faults &= ~(FAULT_CHECKSUM | FAULT_IP_CHECKSUM | FAULT_OFFLOAD);
 	if (book != NULL)
 		n->received_by = rulebook_match(book, EV_SEGMENT, &s);
 	if (t.state == ST_SYN_SENT) {

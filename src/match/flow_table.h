@@ -139,6 +139,13 @@ void host_learn_ttl(struct host *, uint8_t ttl);
 /* flow_side.c: what the segment says of the two sides. */
 void flow_follow(struct flows *, struct passing *);
 
+/*
+ * flow_tell.c: a segment of the ring; the sender of the RST is side `sender`.
+ * And all that is known of a RST by what came before it.
+ */
+void seg_recall(struct flow_seg *, const struct ring_seg *, int sender);
+void reset_tell(const struct flows *, const struct passing *, struct reset *);
+
 /* flow_reset.c */
 struct reset *reset_begin(struct flows *, const struct passing *);
 void reset_follow(struct flows *, const struct passing *);

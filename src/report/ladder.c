@@ -1,4 +1,5 @@
 /* An exchange, as people draw it: two hosts, and arrows between them. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,12 +55,19 @@ add_label(struct buf *b, const struct segment *s)
 	buf_adds(b, "[");
 	ctl_add_tcpdump(b, s->ctl);
 	buf_adds(b, "]");
-	if (s->text_len > 0)
-		buf_addf(b, " %u:%u", s->seq, s->seq + s->text_len);
-	else if (s->ctl & (CTL_SYN | CTL_FIN | CTL_RST))
-		buf_addf(b, " seq %u", s->seq);
-	if (s->ctl & CTL_ACK)
-		buf_addf(b, " ack %u", s->ack);
+	if (s->text_len > 0) {
+		buf_adds(b, " ");
+		buf_addu(b, s->seq);
+		buf_adds(b, ":");
+		buf_addu(b, s->seq + s->text_len);
+	} else if (s->ctl & (CTL_SYN | CTL_FIN | CTL_RST)) {
+		buf_adds(b, " seq ");
+		buf_addu(b, s->seq);
+	}
+	if (s->ctl & CTL_ACK) {
+		buf_adds(b, " ack ");
+		buf_addu(b, s->ack);
+	}
 }
 
 static void
@@ -71,7 +79,9 @@ add_arrow(struct buf *b, const char *label, bool left, char shaft)
 	buf_adds(b, left ? "|<" : "|");
 	for (i = 0; i < room / 2; i++)
 		buf_add(b, &shaft, 1);
-	buf_addf(b, " %s ", label);
+	buf_adds(b, " ");
+	buf_adds(b, label);
+	buf_adds(b, " ");
 	for (i = room / 2; i < room; i++)
 		buf_add(b, &shaft, 1);
 	buf_adds(b, left ? "|" : ">|");
@@ -80,13 +90,17 @@ add_arrow(struct buf *b, const char *label, bool left, char shaft)
 static void
 add_rung(struct buf *b, const char *indent, const struct reset *r, size_t i)
 {
-	double after = (r->told[i].when - r->told[r->at].when) / 1e9;
+	int64_t us = (r->told[i].when - r->told[r->at].when) / 1000;
+	uint64_t after = us < 0 ? -us : us;
 	struct buf label = { 0 };
 	struct segment s;
+	char time[32];
 
 	reset_relative(r, i, &s);
 	add_label(&label, &s);
-	buf_addf(b, "%s%+12.6f s  ", indent, after);
+	snprintf(time, sizeof(time), "%c%" PRIu64 ".%06" PRIu64,
+	    us < 0 ? '-' : '+', after / 1000000, after % 1000000);
+	buf_addf(b, "%s%12s s  ", indent, time);
 	add_arrow(b, buf_str(&label), r->told[i].by_sender,
 	    i == r->at ? '=' : '-');
 	if (i == r->at)

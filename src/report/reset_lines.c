@@ -35,7 +35,8 @@ add_exchange(struct buf *b, const struct reset *r)
 		    r->untold);
 	for (i = 0; i < r->ntold; i++) {
 		reset_relative(r, i, &s);
-		buf_addf(b, INDENT "%c ", r->told[i].by_sender ? '<' : '>');
+		buf_adds(b, INDENT);
+		buf_adds(b, r->told[i].by_sender ? "< " : "> ");
 		add_time(b, r->told[i].when, "%H:%M:%S");
 		buf_adds(b, " ");
 		notation_add_tcpdump(b, &s);

@@ -35,6 +35,14 @@ tally_add(struct tally *t, const char *name)
 	return e;
 }
 
+bool
+tally_has(const struct tally *t, const char *name)
+{
+	struct tally_entry key = { .name = (char *)name };
+
+	return tfind(&key, &t->root, by_name) != NULL;
+}
+
 struct list {
 	const struct tally_entry **v;
 	size_t n;

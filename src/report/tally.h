@@ -25,6 +25,9 @@ struct tally_entry {
 /* Count the name; the entry is valid until tally_free(). */
 struct tally_entry *tally_add(struct tally *, const char *name);
 
+/* Has the name been counted? */
+bool tally_has(const struct tally *, const char *name);
+
 /*
  * The entries from many to few, those of the same number by name. To be
  * freed; what it points to ends with the tally.

@@ -71,13 +71,31 @@ cause_find(const struct causes *c, const char *id)
 	return cause;
 }
 
+/* Can it be, as far as the plain clues of its condition tell? */
+static bool
+may_be(const struct cause *cause, const struct clue_bits *is)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(is->w); i++)
+		if (cause->must.w[i] & ~is->w[i] ||
+		    cause->must_not.w[i] & is->w[i])
+			return false;
+	return true;
+}
+
 const struct cause *
 cause_match(const struct causes *c, enum state state, const struct clues *clues)
 {
+	struct clue_bits is = { { 0 } };
 	const struct cause *cause;
+	enum clue i;
 
+	for (i = 0; i < NCLUES; i++)
+		is.w[i / 64] |= (uint64_t)(clues->v[i] != 0) << i % 64;
 	STAILQ_FOREACH (cause, &c->list, next)
 		if ((cause->states == 0 || cause->states & 1u << state) &&
+		    may_be(cause, &is) &&
 		    (cause->when == NULL || cause_eval(cause->when, clues)))
 			break;
 	return cause;

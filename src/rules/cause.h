@@ -33,6 +33,11 @@ struct clause {
 };
 STAILQ_HEAD(clauses, clause);
 
+/* Which clues are not 0. */
+struct clue_bits {
+	uint64_t w[(NCLUES + 63) / 64];
+};
+
 struct cause {
 	STAILQ_ENTRY(cause) next;
 	const char *id;	   /* "closed-port" */
@@ -41,7 +46,8 @@ struct cause {
 	int line;
 	uint16_t states; /* bit 1 << enum state: the sender's; 0: any */
 	const struct cause_expr *when;
-	struct clauses sure;	 /* the first whose condition holds */
+	struct clue_bits must, must_not; /* what it needs, seen at a glance */
+	struct clauses sure;		 /* the first whose condition holds */
 	struct clauses like;	 /* ids that it cannot be told apart from */
 	struct clauses evidence; /* sentences with {clue} in them */
 	struct clauses check;	 /* what to look at next */

@@ -161,6 +161,21 @@ is_property(const struct reader *r)
 	return reader_is(r, "cause");
 }
 
+/* Note the clues that a condition needs by themselves, true or not. */
+static void
+find_needs(struct cause *c, const struct cause_expr *e)
+{
+	if (e->op == CAUSE_AND) {
+		find_needs(c, e->l);
+		find_needs(c, e->r);
+	} else if (e->op == CAUSE_CLUE) {
+		c->must.w[e->clue / 64] |= UINT64_C(1) << e->clue % 64;
+	} else if (e->op == CAUSE_NOT && e->l->op == CAUSE_CLUE) {
+		c->must_not.w[e->l->clue / 64] |= UINT64_C(1)
+						  << e->l->clue % 64;
+	}
+}
+
 static int
 read_property(struct reader *r)
 {
@@ -195,7 +210,10 @@ read_property(struct reader *r)
 	if (!when)
 		return read_cites(r);
 	c->when = reader_cond(r);
-	return c->when == NULL ? -1 : 0;
+	if (c->when == NULL)
+		return -1;
+	find_needs(c, c->when);
+	return 0;
 }
 
 static int

@@ -122,6 +122,8 @@ static const struct clue_name names[] = {
 	[CLUE_TTL_KNOWN] = YES("ttl-known", "the sender's TTL is known"),
 	[CLUE_TOS_OFF] = YES("tos-off", "its TOS is not the sender's"),
 	[CLUE_ID_OFF] = YES("id-off", "its IP ID is not of the sender's kind"),
+	[CLUE_DF_OFF] = YES("df-off",
+	    "its don't fragment bit is not that of the sender's segments"),
 	[CLUE_SENDER_RESETS] =
 	    COUNT("sender-resets", "RSTs of the sender before it"),
 	[CLUE_PEER_RESETS] = COUNT("peer-resets", "RSTs of the peer before it"),

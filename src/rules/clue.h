@@ -93,6 +93,7 @@ enum clue {
 	CLUE_TTL_KNOWN,
 	CLUE_TOS_OFF,	    /* its TOS is not that of the sender's segments */
 	CLUE_ID_OFF,	    /* its IP ID is not of the sender's kind */
+	CLUE_DF_OFF,	    /* nor is its don't fragment bit */
 	CLUE_SENDER_RESETS, /* before it, in this connection */
 	CLUE_PEER_RESETS,
 	CLUE_RESETS_DIFFER,

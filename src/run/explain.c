@@ -121,8 +121,15 @@ row_add(struct row *row, struct flows *flows, const struct carried *k)
 	struct quick *q = &w->q;
 
 	flows_hint(flows, q, &w->hint);
-	memcpy(w->addrs, q->addrs, q->ip == 6 ? 32 : 8);
-	memcpy(w->tcp, q->tcp, 20 + q->options_len);
+	if (q->ip == 6)
+		memcpy(w->addrs, q->addrs, 32);
+	else
+		memcpy(w->addrs, q->addrs, 8);
+	/* with timestamps, as nearly all have: a length known beforehand */
+	if (q->options_len == 12)
+		memcpy(w->tcp, q->tcp, 32);
+	else
+		memcpy(w->tcp, q->tcp, 20 + q->options_len);
 	q->addrs = w->addrs;
 	q->tcp = w->tcp;
 	q->text = NULL;

@@ -61,9 +61,16 @@ void
 addr_add(struct buf *b, const struct addr *a)
 {
 	char text[INET6_ADDRSTRLEN];
+	unsigned i;
 
-	inet_ntop(a->ip == 6 ? AF_INET6 : AF_INET, a->octets, text,
-	    sizeof(text));
+	for (i = 0; a->ip != 6 && i < 4; i++) {
+		if (i > 0)
+			buf_add(b, ".", 1);
+		buf_addu(b, a->octets[i]);
+	}
+	if (a->ip != 6)
+		return;
+	inet_ntop(AF_INET6, a->octets, text, sizeof(text));
 	buf_adds(b, text);
 }
 
@@ -71,5 +78,6 @@ void
 endpoint_add(struct buf *b, const struct endpoint *e)
 {
 	addr_add(b, &e->addr);
-	buf_addf(b, ".%u", e->port);
+	buf_add(b, ".", 1);
+	buf_addu(b, e->port);
 }

@@ -116,13 +116,20 @@ notation_add_tcpdump(struct buf *b, const struct segment *s)
 	buf_adds(b, ": Flags [");
 	ctl_add_tcpdump(b, s->ctl);
 	buf_adds(b, "]");
-	if (s->text_len > 0)
-		buf_addf(b, ", seq %u:%u", s->seq, s->seq + s->text_len);
-	else if (s->ctl & (CTL_SYN | CTL_FIN | CTL_RST))
-		buf_addf(b, ", seq %u", s->seq);
-	if (s->ctl & CTL_ACK)
-		buf_addf(b, ", ack %u", s->ack);
-	buf_addf(b, ", win %u", s->wnd);
+	if (s->text_len > 0 || s->ctl & (CTL_SYN | CTL_FIN | CTL_RST)) {
+		buf_adds(b, ", seq ");
+		buf_addu(b, s->seq);
+	}
+	if (s->text_len > 0) {
+		buf_adds(b, ":");
+		buf_addu(b, s->seq + s->text_len);
+	}
+	if (s->ctl & CTL_ACK) {
+		buf_adds(b, ", ack ");
+		buf_addu(b, s->ack);
+	}
+	buf_adds(b, ", win ");
+	buf_addu(b, s->wnd);
 	if (s->ctl & CTL_URG)
 		buf_addf(b, ", urg %u", s->up);
 	if (s->options_len > 0) {
@@ -130,7 +137,8 @@ notation_add_tcpdump(struct buf *b, const struct segment *s)
 		opt_add_text(b, s);
 		buf_adds(b, "]");
 	}
-	buf_addf(b, ", length %u", s->text_len);
+	buf_adds(b, ", length ");
+	buf_addu(b, s->text_len);
 	for (i = 0; i < ARRAY_SIZE(faults); i++)
 		if (s->faults & faults[i].fault)
 			buf_addf(b, " [%s]", faults[i].text);

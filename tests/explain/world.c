@@ -306,6 +306,8 @@ world_make(struct world *w, unsigned flags, uint16_t port)
 			err(77, "SKIP: private namespaces are forbidden here");
 		w->ns[i] = open("/proc/self/ns/net", O_RDONLY);
 	}
+	if (access("/proc/sys/net/ipv4/tcp_timestamps", W_OK) == -1)
+		err(77, "SKIP: /proc/sys/net cannot be written");
 	set_up(w);
 	for (i = A; i <= B; i += B)
 		world_run(w, i,

@@ -1,7 +1,8 @@
 /*
  * cost COMMAND [ARG...]: run a command, its output thrown away, and print the
  * milliseconds from its start to its end, those of processor time that it and
- * its children took, and its exit status.
+ * its children took, its exit status, and the most KiB of memory that one of
+ * them had.
  */
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -38,8 +39,9 @@ main(int argc, char **argv)
 	if (waitpid(pid, &status, 0) == -1 ||
 	    getrusage(RUSAGE_CHILDREN, &ru) == -1)
 		err(1, "%s", argv[1]);
-	printf("%.1f %.1f %d\n", (double)(clock_mono() - began) / NSEC_PER_MSEC,
+	printf("%.1f %.1f %d %ld\n",
+	    (double)(clock_mono() - began) / NSEC_PER_MSEC,
 	    ms(ru.ru_utime) + ms(ru.ru_stime),
-	    WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+	    WIFEXITED(status) ? WEXITSTATUS(status) : -1, ru.ru_maxrss);
 	return 0;
 }

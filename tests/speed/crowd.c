@@ -125,11 +125,13 @@ main(int argc, char **argv)
 	fwrite("\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0", 24,
 	    1, stdout);
 	for (i = 0; done < packets && i < 4 * (uint64_t)packets; i++) {
-		/* neighbours take turns, and now and then all do */
+		/* so many are open at a time, and take turns */
+		uint32_t open = flows / 10 + 1;
 		uint32_t n =
-		    (i / 64 % 4 == 0 ? any(&random) : i + any(&random) % 64) %
-		    flows;
+		    i * flows / (2 * (uint64_t)packets) + any(&random) % open;
 
+		if (n >= flows)
+			continue;
 		if (!next_segment(&conns[n], n, steps, &s, &random))
 			continue;
 		when = done++ * 20; /* us */

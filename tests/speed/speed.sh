@@ -27,3 +27,4 @@ RETORT_DATA=$srcdir/data unshare -rn sh -c "$probes" "$first" \
 
 sh "$srcdir/tests/speed/scan.sh"
 sh "$srcdir/tests/speed/run.sh"
+sh "$srcdir/tests/speed/explain.sh"

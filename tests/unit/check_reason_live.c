@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/privilege.h"
 #include "bench/reason.h"
@@ -229,6 +230,25 @@ START_TEST(test_many)
 }
 END_TEST
 
+/* Those of all processors, with the times of a capture. */
+START_TEST(test_all)
+{
+	struct reasons *r = NULL;
+	struct trace_reset reset;
+	struct tuple t;
+	const char *name;
+	struct err e;
+
+	ck_assert_int_eq(reasons_open_all(&r, &e), 0);
+	t = connect_to_closed("127.0.0.1");
+	for (name = NULL; name == NULL || !tuple_eq(&reset.tuple, &t);)
+		ck_assert(reasons_next(r, &reset, &name));
+	ck_assert_str_eq(name, "NO_SOCKET");
+	ck_assert(llabs(clock_wall() - reset.time) < NSEC_PER_SEC);
+	reasons_close(r);
+}
+END_TEST
+
 START_TEST(test_names)
 {
 	struct reasons *r = open_reasons();
@@ -368,6 +388,7 @@ main(void)
 	tcase_add_loop_test(tc, test_active, 0, 2);
 	tcase_add_loop_test(tc, test_listener, 0, 2);
 	tcase_add_test(tc, test_many);
+	tcase_add_test(tc, test_all);
 	tcase_add_test(tc, test_names);
 	tcase_add_test(tc, test_nothing_left);
 	tcase_add_test(tc, test_refused);

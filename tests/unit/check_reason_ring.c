@@ -24,10 +24,9 @@ set_up(struct fixture *f, uint64_t at)
 	f->tuple = make_tuple("192.0.2.2", 5000, "192.0.2.1", 1024);
 	f->other = make_tuple("192.0.2.2", 5000, "192.0.2.1", 1025);
 	memset(f->data, 0xff, sizeof(f->data));
-	f->ring = (struct trace_ring){ .data = f->data,
-		.size = RING_SIZE,
-		.head = at,
-		.tail = at };
+	f->ring = (struct trace_ring){
+		.data = f->data, .size = RING_SIZE, .head = at, .tail = at
+	};
 }
 
 static void
@@ -222,6 +221,43 @@ START_TEST(test_long)
 }
 END_TEST
 
+/* One after the other, with their times where the ring has them. */
+START_TEST(test_next)
+{
+	struct trace_reset reset;
+	struct fixture f;
+	struct {
+		int64_t time;
+		uint32_t size;
+		uint8_t raw[RAW_SIZE];
+	} __attribute__((packed)) s = { .time = 77, .size = LEN - 12 };
+
+	set_up(&f, 0);
+	put_lost(&f);
+	put_sample(&f, 1024, 3);
+	put_sample(&f, 1025, 4);
+	ck_assert(trace_next(&f.ring, &f.format, &reset));
+	ck_assert_uint_eq(reset.reason, 3);
+	ck_assert(tuple_eq(&reset.tuple, &f.tuple));
+	ck_assert_int_eq(reset.time, 0);
+	ck_assert(trace_next(&f.ring, &f.format, &reset));
+	ck_assert_uint_eq(reset.reason, 4);
+	ck_assert(!trace_next(&f.ring, &f.format, &reset));
+
+	f.ring.timed = true;
+	make_raw(s.raw, "192.0.2.2", 5000, "192.0.2.1", 1024, 5);
+	put_record(&f, PERF_RECORD_SAMPLE, LEN + 8, &s, sizeof(s));
+	ck_assert(trace_next(&f.ring, &f.format, &reset));
+	ck_assert_uint_eq(reset.reason, 5);
+	ck_assert_int_eq(reset.time, 77);
+	ck_assert(tuple_eq(&reset.tuple, &f.tuple));
+	put(&f, "cut", 3);
+	ck_assert(!trace_next(&f.ring, &f.format, &reset));
+	ck_assert_uint_eq(f.ring.tail, f.ring.head);
+	trace_free(&f.format);
+}
+END_TEST
+
 /* No loop without end, no reading behind the head: nothing is believed. */
 START_TEST(test_broken)
 {
@@ -253,6 +289,7 @@ main(void)
 	tcase_add_test(tc, test_lost);
 	tcase_add_test(tc, test_full);
 	tcase_add_test(tc, test_others);
+	tcase_add_test(tc, test_next);
 	tcase_add_loop_test(tc, test_short, 1, LEN / 8);
 	tcase_add_test(tc, test_long);
 	tcase_add_loop_test(tc, test_broken, 0, 4);
