@@ -77,8 +77,8 @@ static bool
 right_abort(struct numbers *n, const struct rulebook *book,
     const struct tcb *tcb, const struct reset *r)
 {
-	static const enum event events[] = { EV_CLOSE, EV_ABORT, EV_KEEP_ALIVE,
-		EV_USER_TIMEOUT, EV_CLOSE_LISTEN };
+	static const enum event events[] = { EV_KEEP_ALIVE, EV_CLOSE, EV_ABORT,
+		EV_KEEP_ALIVE, EV_USER_TIMEOUT, EV_CLOSE_LISTEN };
 	struct tcb t = *tcb;
 	struct situation s = { .tcb = &t, .claims = CLAIM_RFC5961 };
 	size_t i, k;
@@ -88,7 +88,8 @@ right_abort(struct numbers *n, const struct rulebook *book,
 		t.state = ST_ESTABLISHED;
 
 	for (k = 0; k < 2; k++) {
-		for (i = 0; i < ARRAY_SIZE(events); i++)
+		/* the first of them only where there were probes */
+		for (i = r->sender.probes == 0; i < ARRAY_SIZE(events); i++)
 			if (is_right(n, book, events[i], &s, &r->seg))
 				return true;
 		/* the last text may not have reached it */

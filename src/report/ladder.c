@@ -87,6 +87,25 @@ add_arrow(struct buf *b, const char *label, bool left, char shaft)
 	buf_adds(b, left ? "|" : ">|");
 }
 
+/* "+%.6f" in at least 12 columns; there are many, and printf takes long. */
+static void
+add_seconds(struct buf *b, char sign, uint64_t us)
+{
+	char text[32], *p = text + sizeof(text);
+	int digits;
+
+	for (digits = 0; digits < 7 || us > 0; digits++) {
+		if (digits == 6)
+			*--p = '.';
+		*--p = '0' + us % 10;
+		us /= 10;
+	}
+	*--p = sign;
+	while (text + sizeof(text) - p < 12)
+		*--p = ' ';
+	buf_add(b, p, text + sizeof(text) - p);
+}
+
 static void
 add_rung(struct buf *b, const char *indent, const struct reset *r, size_t i)
 {
@@ -94,13 +113,12 @@ add_rung(struct buf *b, const char *indent, const struct reset *r, size_t i)
 	uint64_t after = us < 0 ? -us : us;
 	struct buf label = { 0 };
 	struct segment s;
-	char time[32];
 
 	reset_relative(r, i, &s);
 	add_label(&label, &s);
-	snprintf(time, sizeof(time), "%c%" PRIu64 ".%06" PRIu64,
-	    us < 0 ? '-' : '+', after / 1000000, after % 1000000);
-	buf_addf(b, "%s%12s s  ", indent, time);
+	buf_adds(b, indent);
+	add_seconds(b, us < 0 ? '-' : '+', after);
+	buf_adds(b, " s  ");
 	add_arrow(b, buf_str(&label), r->told[i].by_sender,
 	    i == r->at ? '=' : '-');
 	if (i == r->at)

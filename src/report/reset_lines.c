@@ -10,23 +10,37 @@
 #define INDENT	  "    "
 #define TEXT_SHOW 64 /* octets of a RST's text */
 
+/* Most lines of an exchange share their second: it is spelt once. */
+struct second {
+	time_t seconds;
+	char text[40]; /* "": none yet */
+};
+
 static void
-add_time(struct buf *b, int64_t when, const char *format)
+add_time(struct buf *b, struct second *last, int64_t when, const char *format)
 {
 	time_t seconds = when / 1000000000;
-	char text[40];
+	char micros[8] = ".000000";
+	unsigned us = when / 1000 % 1000000;
 	struct tm tm;
+	int i;
 
-	if (localtime_r(&seconds, &tm) == NULL ||
-	    strftime(text, sizeof(text), format, &tm) == 0)
-		text[0] = '\0';
-	buf_addf(b, "%s.%06d", text, (int)(when / 1000 % 1000000));
+	if ((seconds != last->seconds || last->text[0] == '\0') &&
+	    (localtime_r(&seconds, &tm) == NULL ||
+		strftime(last->text, sizeof(last->text), format, &tm) == 0))
+		last->text[0] = '\0';
+	last->seconds = seconds;
+	for (i = 6; us > 0 && i > 0; us /= 10)
+		micros[i--] = '0' + us % 10;
+	buf_adds(b, last->text);
+	buf_adds(b, micros);
 }
 
 /* In tcpdump's notation, from the peer's side: > goes to who resets. */
 static void
 add_exchange(struct buf *b, const struct reset *r)
 {
+	struct second last = { .text = "" };
 	struct segment s;
 	size_t i;
 
@@ -37,7 +51,7 @@ add_exchange(struct buf *b, const struct reset *r)
 		reset_relative(r, i, &s);
 		buf_adds(b, INDENT);
 		buf_adds(b, r->told[i].by_sender ? "< " : "> ");
-		add_time(b, r->told[i].when, "%H:%M:%S");
+		add_time(b, &last, r->told[i].when, "%H:%M:%S");
 		buf_adds(b, " ");
 		notation_add_tcpdump(b, &s);
 		if (i == r->at)
@@ -164,6 +178,7 @@ static void
 add_head(struct buf *b, const struct report_reset *x)
 {
 	const struct reset *r = x->reset;
+	struct second day = { .text = "" };
 
 	buf_addf(b, "RST %" PRIu64 ": ", r->number);
 	if (x->cause == NULL)
@@ -172,7 +187,7 @@ add_head(struct buf *b, const struct report_reset *x)
 		buf_addf(b, "%s, %s: %s\n", x->cause->id, sure_name(x->sure),
 		    x->cause->title);
 	buf_addf(b, INDENT "%-*s", LINES_LABEL, "at");
-	add_time(b, r->told[r->at].when, "%Y-%m-%d %H:%M:%S");
+	add_time(b, &day, r->told[r->at].when, "%Y-%m-%d %H:%M:%S");
 	buf_addf(b, ", frame %" PRIu64, x->frame);
 	if (x->file != NULL)
 		buf_addf(b, " of %s", x->file);

@@ -1,7 +1,7 @@
 /*
- * In the place of libFuzzer, where there is none: read a corpus, mutate it, and
- * try what comes of it. It knows nothing of coverage, but takes the same
- * options, and is the same in each run with the same seed and runs.
+ * In the place of libFuzzer, where there is none: read a corpus, cut it off and
+ * mutate it, and try what comes of it. It knows nothing of coverage, but takes
+ *the same options, and is the same in each run with the same seed and runs.
  *
  *	fuzz_... [-seed=N] [-runs=N] [-max_total_time=SECONDS] DIRECTORY
  */
@@ -9,13 +9,14 @@
 #include <err.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "fuzz.h"
 
-enum { GROWTH = 64, MUTATIONS = 6 };
+enum { GROWTH = 64, MUTATIONS = 6, HANG = 20 /* seconds */ };
 
 struct input {
 	char *p;
@@ -120,6 +121,7 @@ run_one(const uint8_t *p, size_t n)
 	if (exact == NULL)
 		errx(1, "out of memory");
 	memcpy(exact, p, n);
+	alarm(HANG);
 	LLVMFuzzerTestOneInput(exact, n);
 	free(exact);
 }
@@ -140,6 +142,23 @@ run_mutated(const struct corpus *c, uint64_t *x)
 	free(p);
 }
 
+/* All inputs, and each cut off, at every octet if there are runs enough. */
+static void
+run_cut(const struct corpus *c, unsigned long long runs)
+{
+	unsigned long long total = 0, step;
+	size_t i, n;
+
+	for (i = 0; i < c->n; i++)
+		total += c->all[i].n + 1;
+	step = total / runs + 1;
+	for (i = 0; i < c->n; i++) {
+		for (n = i % step; n < c->all[i].n; n += step)
+			run_one((const uint8_t *)c->all[i].p, n);
+		run_one((const uint8_t *)c->all[i].p, c->all[i].n);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -151,14 +170,14 @@ main(int argc, char **argv)
 	for (; argc > 2 && argv[1][0] == '-'; argc--, argv++)
 		if (sscanf(argv[1], "-seed=%llu", &seed) != 1 &&
 		    sscanf(argv[1], "-runs=%llu", &runs) != 1 &&
+		    strncmp(argv[1], "-timeout=", 9) != 0 &&
 		    sscanf(argv[1], "-max_total_time=%llu", &seconds) != 1)
 			errx(2, "unknown option %s", argv[1]);
 	if (argc != 2)
 		errx(2, "usage: [-seed=N] [-runs=N] [-max_total_time=N] DIR");
 	read_corpus(&c, argv[1]);
 	qsort(c.all, c.n, sizeof(*c.all), compare);
-	for (i = 0; i < c.n; i++)
-		run_one((const uint8_t *)c.all[i].p, c.all[i].n);
+	run_cut(&c, runs);
 	x = seed * 0x9e3779b97f4a7c15 + 1;
 	for (i = 0; i < runs; i++) {
 		if (i % 256 == 0 &&
@@ -166,7 +185,7 @@ main(int argc, char **argv)
 			break;
 		run_mutated(&c, &x);
 	}
-	fprintf(stderr, "Done %llu runs in %lld ms\n", i + c.n,
+	fprintf(stderr, "Done %llu runs in %lld ms\n", i,
 	    (long long)((clock_mono() - start) / NSEC_PER_MSEC));
 	while (c.n > 0)
 		free(c.all[--c.n].p);
