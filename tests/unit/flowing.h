@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/octets.h"
 #include "match/flow.h"
 
@@ -34,8 +35,7 @@ stage_decided(void *arg, struct reset *r)
 {
 	struct stage *s = arg;
 
-	s->got = realloc(s->got, (s->n + 1) * sizeof(*s->got));
-	ck_assert_ptr_nonnull(s->got);
+	s->got = mem_grow(s->got, s->n, sizeof(*s->got));
 	s->got[s->n] = *r;
 	if (r->seg.text != NULL)
 		s->got[s->n].seg.text = s->got[s->n].text;
