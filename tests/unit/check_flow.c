@@ -230,23 +230,24 @@ START_TEST(test_after)
 	stage_send(&s, SERVER, R | A, 5300, 1001, 0);
 	stage_send(&s, CLIENT, A, 1001, 5001, 0); /* a challenge */
 	stage_send(&s, SERVER, R, 5400, 0, 0);
+	stage_send(&s, SERVER, R | A, 5300, 1001, 0);
 	s.ms = 900;
 	stage_send(&s, SERVER, A, 5001, 1001, 30);
 	stage_send(&s, CLIENT, A, 1001, 5031, 0);
 	s.ms = 3500; /* too late */
 	stage_send(&s, SERVER, A, 5031, 1001, 30);
-	ck_assert_uint_eq(s.n, 2);
+	ck_assert_uint_eq(s.n, 3);
 	r = &s.got[0];
 	ck_assert(r->challenged);
 	ck_assert_uint_eq(r->sender_after, 1);
 	ck_assert_uint_eq(r->sender_new_after, 1);
 	ck_assert_uint_eq(r->peer_after, 2);
 	ck_assert_uint_eq(r->peer_new_after, 1);
-	ck_assert_uint_eq(r->resets_after, 1);
+	ck_assert_uint_eq(r->resets_after, 2);
 	ck_assert(r->after_differ && !r->resets_differ);
-	ck_assert(s.got[1].resets_differ && !s.got[1].after_differ);
-	ck_assert_uint_eq(r->ntold, 8);
-	ck_assert(!r->told[4].by_sender && r->told[6].by_sender);
+	ck_assert(s.got[2].resets_differ && !s.got[2].after_differ);
+	ck_assert_uint_eq(r->ntold, 9);
+	ck_assert(!r->told[4].by_sender && r->told[7].by_sender);
 	stage_close(&s);
 }
 END_TEST

@@ -20,7 +20,7 @@ struct row {
 		char from; /* 0: no more */
 		uint16_t ctl;
 		uint32_t seq, ack, len;
-	} segs[4];
+	} segs[5];
 	int verdict;
 	const char *rule; /* NULL: none */
 	enum reception reception;
@@ -56,6 +56,14 @@ static const struct row rows[] = {
 		{ 'c', R, 77, 0, 0 } },
 	    NUMBERS_RIGHT, "syn-sent/bad-ack", RECEPTION_ACCEPTED,
 	    ST_SYN_SENT },
+	{ "after both FINs, of who closed last",
+	    { { 'c', F | A, 1001, 5001, 0 }, { 's', F | A, 5001, 1002, 0 },
+		{ 'c', A, 1002, 5002, 0 }, { 's', R, 5002, 0, 0 } },
+	    NUMBERS_RIGHT, "closed/ack", RECEPTION_ACCEPTED, ST_CLOSED },
+	{ "after both FINs, of who closed first",
+	    { { 'c', F | A, 1001, 5001, 0 }, { 's', F | A, 5001, 1002, 0 },
+		{ 'c', A, 1002, 5002, 0 }, { 'c', R, 1002, 0, 0 } },
+	    NUMBERS_RIGHT, "closed/ack", RECEPTION_IGNORED, ST_TIME_WAIT },
 	{ "in the window", { { 's', R | A, 5301, 1001, 0 } }, NUMBERS_WRONG,
 	    "abort/synchronized", RECEPTION_CHALLENGED, ST_ESTABLISHED },
 	{ "at the edge of it", { { 's', R | A, 6000, 1001, 0 } }, NUMBERS_WRONG,
