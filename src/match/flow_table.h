@@ -62,7 +62,7 @@ struct host {
 #define HOST_SETS 4096 /* of HOST_WAYS each; a power of two */
 #define HOST_WAYS 4
 
-#define PENDING_MAX   1024
+#define PENDING_MAX   4096
 #define PENDING_CHAIN 8 /* of one connection that are still added to */
 
 struct pending {

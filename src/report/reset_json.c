@@ -43,9 +43,10 @@ exchange(const struct reset *r)
 		buf_reset(&b);
 		notation_add_tcpdump(&b, &s);
 		json_array_append_new(list,
-		    json_pack("{s:f, s:s, s:s}", "time", r->told[i].when / 1e9,
-			"from", r->told[i].by_sender ? "sender" : "peer",
-			"segment", buf_str(&b)));
+		    json_pack("{s:o, s:s, s:s}", "time",
+			seconds(r->told[i].when), "from",
+			r->told[i].by_sender ? "sender" : "peer", "segment",
+			buf_str(&b)));
 	}
 	buf_free(&b);
 	return list;

@@ -9,8 +9,9 @@
 #include "bench/reason.h"
 #include "run/kernel_view.h"
 
-#define KEPT	4096	    /* RSTs, a power of two */
-#define NEAR_NS 200000000LL /* from the tracepoint to the capture */
+#define KEPT	65536	     /* RSTs, of all namespaces; a power of two */
+#define NEAR_NS 200000000LL  /* from the tracepoint to the capture */
+#define LATE_NS 1000000000LL /* what one processor tells after another */
 
 struct said {
 	struct trace_reset reset;
@@ -108,8 +109,10 @@ kernel_view_find(struct kernel_view *v, const struct segment *seg,
 	struct said *s, *best = NULL;
 	int64_t off, least = NEAR_NS;
 
-	for (i = from; i < v->n; i++) {
-		s = &v->said[i % KEPT];
+	for (i = v->n; i > from; i--) {
+		s = &v->said[(i - 1) % KEPT];
+		if (s->reset.time < seg->when - NEAR_NS - LATE_NS)
+			break;
 		off = llabs(s->reset.time - seg->when);
 		if (s->taken || off >= least ||
 		    !trace_is_of(&s->reset, &seg->tuple))

@@ -100,7 +100,9 @@ grep -q '^10 of closed-port, 198.51.100.2 to 192.0.2.1, many ports' \
 if command -v jq >/dev/null; then
 	expect 0 '' explain -v -o json "$scan"
 	n=$(jq -s 'map(select(.rst and .cause and .confidence and .evidence and
-	    .numbers.verdict and .exchange and .clues)) | length' "$tmp/out")
+	    .numbers.verdict and .clues and .exchange[0].segment and
+	    (.exchange[0].time | test("^[0-9]{10}[.][0-9]{9}$")) and
+	    (.time | test("^[0-9]{10}[.][0-9]{9}$")))) | length' "$tmp/out")
 	[ "$n" = 12 ] || fail "JSON has $n whole objects"
 	n=$(tail -n 1 "$tmp/out" | jq '.by_cause | add')
 	[ "$n" = 12 ] || fail "the causes of JSON are $n"
@@ -123,6 +125,11 @@ for file in "$tmp"/cap/*.pcap; do
 		m=$(tshark -r "$file" -Y 'tcp.flags.reset == 1' 2>/dev/null |
 		    wc -l)
 		[ "$m" -eq "$n" ] || fail "$file: tshark has $m RSTs, we $n"
+	fi
+	if command -v tcpdump >/dev/null; then
+		m=$(tcpdump -nr - tcp 2>"$tmp/warnings" <"$tmp/told.pcapng" |
+		    grep -c 'Flags \[R')
+		[ "$m" -eq "$n" ] || fail "$file: tcpdump reads $m RSTs of $n"
 	fi
 	expect 0 '' explain -q "$tmp/told.pcapng"
 	[ "$(sed -n 's/^\([0-9]*\) RSTs*: .*/\1/p' "$tmp/out")" = "$n" ] ||
@@ -152,4 +159,23 @@ rc=$?
 [ "$rc" -eq 0 ] || fail "-i lo: exit $rc, $(cat "$tmp/err")"
 grep -q '"cause":"closed-port"' "$tmp/live" ||
 	fail "-i lo: $(cat "$tmp/live")"
+# the kernel tells its reasons to the root of the first user namespace
+if [ "$(id -u)" -eq 0 ] && "$builddir/tests/bench/reason_names" >/dev/null; then
+	grep -q '"kernel_reason":"NO_SOCKET","kernel_agrees":true' \
+	    "$tmp/live" || fail "no reason of the kernel: $(cat "$tmp/live")"
+fi
+# and Ctrl-C ends it
+cat >"$tmp/stop.sh" <<'END'
+ip link set lo up
+"$1" explain -i lo >"$2/stopped" 2>"$2/err" &
+sleep 1
+kill -INT $!
+wait $!
+END
+$how timeout 20 bash "$tmp/stop.sh" "$retort" "$tmp"
+rc=$?
+[ "$rc" -eq 0 ] || fail "interrupted: exit $rc, $(cat "$tmp/err")"
+grep -q '; stopped$' "$tmp/stopped" || fail "interrupted: $(cat "$tmp/stopped")"
+expect 0 '' explain --causes 'closed-*'
+[ "$(grep -c '^cause ' "$tmp/out")" -eq 2 ] || fail "--causes with a pattern"
 finish

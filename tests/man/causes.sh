@@ -8,12 +8,12 @@ page=$srcdir/man/retort-causes.7
 tmp=$(mktemp -d) || exit 99
 trap 'rm -rf "$tmp"' EXIT
 
-# what is written by hand stands before the first line of it, and from SEE ALSO
+# what is written by hand stands before the first line of it, and from EXAMPLES
 {
 	sed '/^\.Sh CAUSES/,$d' "$page"
 	awk -f "$srcdir/tests/man/causes.awk" "$srcdir/src/rules/clue.c" \
 	    "$srcdir"/data/causes/*.causes
-	sed -n '/^\.Sh SEE ALSO/,$p' "$page"
+	sed -n '/^\.Sh EXAMPLES/,$p' "$page"
 } >"$tmp/page" || exit 99
 [ "$(grep -c '^\.Ss' "$tmp/page")" -gt 20 ] || exit 99
 if [ "${1-}" = --update ]; then

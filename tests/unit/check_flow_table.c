@@ -107,7 +107,7 @@ END_TEST
 /* Far more RSTs of one connection, at once, than are kept waiting. */
 START_TEST(test_storm)
 {
-	enum { N = 5000 };
+	enum { N = 10000 };
 	struct stage s;
 	uint32_t i;
 
