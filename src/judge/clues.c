@@ -111,6 +111,19 @@ syn_only(const struct reset *r)
 	return false;
 }
 
+/* Empty ACKs of the octet before the next: keepalive probes. */
+static int64_t
+probed(const struct reset *r)
+{
+	const struct flow_seg *s;
+	int64_t n = 0;
+
+	for (s = r->told; s < r->told + r->at; s++)
+		n += s->by_sender && s->ctl == CTL_ACK && s->len <= 1 &&
+		     s->seq == r->sender.snd_nxt - 1;
+	return n;
+}
+
 /* Octets of s that the other end has not acknowledged. */
 static int64_t
 unacked(const struct flow_side *s, const struct flow_side *by)
@@ -137,6 +150,7 @@ connection_clues(int64_t *v, const struct reset *r)
 	    s->seen & p->seen & SIDE_SYN && s->seen & p->seen & SIDE_ACKED &&
 	    seq_gt(s->rcv_nxt, p->isn) && seq_gt(p->rcv_nxt, s->isn);
 	v[CLUE_SYN_ONLY] = syn_only(r);
+	v[CLUE_SENDER_PROBED] = probed(r);
 	v[CLUE_UNACKED_DATA] = unacked(p, s);
 	v[CLUE_UNACKED_SENT] = unacked(s, p);
 	v[CLUE_UNANSWERED_DATA] =

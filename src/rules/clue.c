@@ -99,6 +99,8 @@ static const struct clue_name names[] = {
 	    "probes of the sender that stayed unanswered"),
 	[CLUE_PEER_PROBES] =
 	    COUNT("peer-probes", "probes of the peer that stayed unanswered"),
+	[CLUE_SENDER_PROBED] = COUNT("sender-probed",
+	    "probes of the sender of late, whether or not answered"),
 	[CLUE_SENDER_CLOSED_WINDOW] =
 	    YES("sender-closed-window", "the sender's window was closed"),
 	[CLUE_PEER_CLOSED_WINDOW] =

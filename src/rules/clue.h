@@ -72,6 +72,7 @@ enum clue {
 	CLUE_PEER_RETRIES,
 	CLUE_SENDER_PROBES, /* keepalives that stayed unanswered */
 	CLUE_PEER_PROBES,
+	CLUE_SENDER_PROBED, /* probes of the sender, answered or not, of late */
 	CLUE_SENDER_CLOSED_WINDOW,
 	CLUE_PEER_CLOSED_WINDOW,
 	CLUE_IDLE,	  /* ms, the longest silence before it since the last

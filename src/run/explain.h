@@ -32,7 +32,7 @@ struct explain_options {
 	    *book;	    /* with rules; NULL: no verdict of numbers */
 	uint32_t max_flows; /* 0: a million */
 	int64_t patience;   /* see struct flow_config */
-	bool tunnels;	    /* look into GRE, IPIP and VXLAN */
+	bool tunnels;	    /* see sniff/tunnel.h */
 	/*
 	 * Called now and then, for progress; NULL: never. Returns true to end
 	 * the run as at the end of the capture.

@@ -3,7 +3,7 @@
 #include "sniff/packet.h"
 #include "sniff/tunnel.h"
 
-enum { TUNNELS_MAX = 4 };
+enum { TUNNELS_MAX = 4, CARRIED_MAX = 65575 };
 enum { TYPE_BRIDGED = 0x6558, TYPE_ERSPAN = 0x88be, ERSPAN_LEN = 8 };
 enum { GRE_LEN = 4, GRE_VERSION = 7, GRE_ROUTING = 0x4000, GRE_SEQ = 0x1000 };
 enum { UDP_LEN = 8, VXLAN_LEN = 8, VXLAN_ID = 0x08, GENEVE_LEN = 8 };
@@ -86,8 +86,11 @@ tunnel_enter(struct carried *c)
 	    DECODE_TCP)
 		return false;
 	k.tunnels = true;
-	if (packet_ip(&k, type) != DECODE_TCP || k.fragment)
+	if (packet_ip(&k, type) != DECODE_TCP)
 		return false;
+	/* what it carries goes on in other packets, and says how far */
+	if (k.fragment)
+		k.len = CARRIED_MAX;
 	switch (k.proto) {
 	case PROTO_IP:
 		return enter(c, &k, LINK_IPV4, 0);

@@ -15,8 +15,9 @@ struct carried {
 /*
  * Step from a frame to the packet that it carries: in IP (IPIP, 6in4, 4in6,
  * 6in6), in GRE (IP or Ethernet, RFC 2784, 2890; ERSPAN), in VXLAN (RFC 7348;
- * UDP ports 4789 and 8472) or in Geneve (RFC 8926). Fragments are not entered.
- * False when it carries none, and nothing is changed.
+ * UDP ports 4789 and 8472) or in Geneve (RFC 8926). Later fragments are not
+ * entered; of a first one the rest counts as cut off. False when it carries
+ * none, and nothing is changed.
  */
 bool tunnel_enter(struct carried *c);
 

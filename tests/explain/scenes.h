@@ -6,7 +6,8 @@
 /*
  * A scene: what happens, and why. from_a and from_b say for the RSTs with A's
  * and B's address, in the order in which they are seen, the cause; "x|y" where
- * it may be either from what the capture can show, and the last one is that of
+ * it may be either from what the capture can show, ~x where it need only
+ * stand among those that it may be as well, and the last one is that of
  * all others. NULL: that host sends none.
  */
 struct scene {

@@ -50,9 +50,12 @@ function has(list, word) {
 	return index("|" list "|", "|" word "|") > 0
 }
 # Is it the cause, or one that it may be as well?
-function grade(want, cause, or,	i, n, w) {
+function grade(want, cause, or,	i, n, w, exact) {
+	exact = !sub(/^~/, "", want)
 	if (has(want, cause))
 		return "exact"
+	if (exact)
+		return "WRONG"
 	n = split(or, w, ",")
 	for (i = 1; i <= n; i++)
 		if (has(want, w[i]))

@@ -95,11 +95,10 @@ user_timeout_text(struct world *w)
 	}
 
 const struct scene scenes_timer[] = {
-	SAME("keep-alive", keep_alive_lost, NULL, "keepalive|abort"),
-	{ "keep-alive-client", keep_alive_of_client, 0, "keepalive|abort",
-	    NULL },
+	SAME("keep-alive", keep_alive_lost, NULL, "keepalive"),
+	{ "keep-alive-client", keep_alive_of_client, 0, "keepalive", NULL },
 	{ "keep-alive-dead", keep_alive_dead, 0, NULL, "keepalive" },
 	{ "user-timeout", user_timeout, 0, NULL, "keepalive" },
-	{ "user-timeout-text", user_timeout_text, 0, NULL, "half-open" },
+	{ "user-timeout-text", user_timeout_text, 0, NULL, "~half-open" },
 	{ 0 },
 };

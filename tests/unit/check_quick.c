@@ -184,8 +184,16 @@ START_TEST(test_tunnels)
 		ck_assert_int_eq(tunnel_quick(&c, &q) == DECODE_TCP, n >= head);
 		free(part.p);
 	}
-	/* a fragment is not entered */
+	/* of a first fragment the rest is elsewhere; a later one is not entered
+	 */
 	f.p[IP + 6] = 0x20;
+	c = (struct carried){ LINK_ETHERNET, f.p, f.len - 3, f.len - 3 };
+	put16(f.p + IP + 2, f.len - 3 - IP);
+	ck_assert_int_eq(tunnel_quick(&c, &q), DECODE_TCP);
+	ck_assert_uint_eq(q.faults, FAULT_CUT);
+	ck_assert_uint_eq(q.text_len, t->ip6 ? 0 : 13);
+	ck_assert_uint_eq(q.text_kept, t->ip6 ? 0 : 10);
+	f.p[IP + 7] = 1;
 	c = (struct carried){ LINK_ETHERNET, f.p, f.len, f.len };
 	ck_assert(!tunnel_enter(&c));
 	ck_assert_ptr_eq(c.p, f.p);
