@@ -150,7 +150,8 @@ reset_detach(struct flows *f, struct flow *flow, bool reopened)
 static void
 decide(struct flows *f, struct pending *d)
 {
-	uint32_t place = d - f->pending + 1, *at;
+	uint32_t place = d - f->pending + 1;
+	uint16_t *at;
 
 	if (d->flow != 0) {
 		at = &f->flows[d->flow].pending;

@@ -26,16 +26,16 @@ struct flow {
 	uint32_t hash;
 	uint32_t addrs[2]; /* or numbers of IPv6 addresses */
 	uint16_t ports[2];
+	uint16_t since_old; /* s: between its SYN and what was before it */
+	uint16_t pending;   /* 1 + the place of its latest; 0: none */
+	uint8_t resets[2];
 	bool ip6 : 1, reused : 1, old_open : 1;
 	bool other_echo : 1; /* SYN,ACK's; see struct reset */
-	uint8_t resets[2];
 	struct flow_side sides[2];
 	uint32_t first;	   /* ms since the capture began */
 	uint32_t last_seg; /* number of its last segment in the ring */
 	uint32_t nsegs;
-	uint32_t pending;   /* 1 + the place of its latest; 0: none */
-	uint32_t idle;	    /* ms: longest silence since the last progress */
-	uint16_t since_old; /* s: between its SYN and what was before it */
+	uint32_t idle; /* ms: longest silence since the last progress */
 };
 
 /* A segment in the ring: packed, for a quarter of a million of them. */
@@ -62,13 +62,13 @@ struct host {
 #define HOST_SETS 4096 /* of HOST_WAYS each; a power of two */
 #define HOST_WAYS 4
 
-#define PENDING_MAX   4096
-#define PENDING_CHAIN 8 /* of one connection that are still added to */
+#define PENDING_MAX   2048 /* below 2^16 */
+#define PENDING_CHAIN 8	   /* of one connection that are still added to */
 
 struct pending {
 	struct reset reset;
 	uint32_t flow;	 /* 0: nothing more is added */
-	uint32_t before; /* 1 + the place of the one before it in the chain */
+	uint16_t before; /* 1 + the place of the one before it in the chain */
 	bool turned;	 /* the sender is side 1 */
 	int64_t until;
 	uint64_t sender_key, peer_key; /* of hosts */
