@@ -128,9 +128,14 @@ kernel_view_find(struct kernel_view *v, const struct segment *seg,
 	buf_reset(&v->owner);
 	if (best->reset.pid == 0 || !is_wish(best->reason))
 		return true;
-	buf_addf(&v->owner, "%u (", best->reset.pid);
-	buf_add_escaped(&v->owner, best->comm, strlen(best->comm));
-	buf_adds(&v->owner, ")");
+	buf_addf(&v->owner, "%u", best->reset.pid);
+	if (best->comm[0] != '\0') {
+		buf_adds(&v->owner, " (");
+		buf_add_escaped(&v->owner, best->comm, strlen(best->comm));
+		buf_adds(&v->owner, ")");
+	} else {
+		buf_adds(&v->owner, ", which has ended");
+	}
 	out->owner = buf_str(&v->owner);
 	return true;
 }

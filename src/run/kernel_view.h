@@ -26,7 +26,7 @@ void kernel_view_look(struct kernel_view *);
 /* What it said; texts are valid until the next call of any of these. */
 struct kernel_said {
 	const char *reason, *state; /* NULL: nothing, no socket */
-	const char *owner;	    /* escaped "123 (nginx)", or NULL */
+	const char *owner;	    /* escaped "123 (nginx)"; or NULL */
 };
 
 /*
