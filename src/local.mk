@@ -67,12 +67,14 @@ libretort_a_SOURCES += \
 	src/path/port.c src/path/port.h \
 	src/path/netlink.c src/path/netlink.h \
 	src/path/route.c src/path/route.h \
-	src/bench/adapter.h \
+	src/bench/adapter.c src/bench/adapter.h \
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/caller.c src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \
 	src/bench/driver.c src/bench/driver.h \
+	src/bench/private.c src/bench/private.h \
 	src/bench/stage.c src/bench/stage.h \
+	src/bench/start.h \
 	src/bench/target.c src/bench/target.h \
 	src/run/call.c src/run/call.h \
 	src/run/conn.c src/run/conn.h \
