@@ -68,6 +68,7 @@ libretort_a_SOURCES += \
 	src/path/netlink.c src/path/netlink.h \
 	src/path/route.c src/path/route.h \
 	src/bench/adapter.c src/bench/adapter.h \
+	src/bench/adapters.c \
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/caller.c src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \
@@ -113,6 +114,7 @@ libretort_a_SOURCES += \
 	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
+	src/run/session_adapter.c \
 	src/run/shell.c src/run/shell.h \
 	src/run/shell_words.c src/run/shell_words.h \
 	src/run/stateful.c src/run/stateful.h \

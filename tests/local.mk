@@ -120,6 +120,13 @@ tests_bench_user_LDADD =
 tests_bench_censor_LDADD =
 tests_bench_censor_SOURCES = tests/bench/censor.c \
 	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
+# retort with other adapters than its own
+check_PROGRAMS += tests/bench/retort_stacks
+tests_bench_retort_stacks_LDADD = $(LIBS_ALL)
+tests_bench_retort_stacks_SOURCES = src/cmd/main.c \
+	tests/bench/join.c tests/bench/join.h \
+	tests/bench/retort_stacks.c \
+	tests/bench/stacks.c tests/bench/stacks.h
 check_PROGRAMS += tests/bench/reason_names
 tests_bench_reason_names_LDADD = $(LIBS_ALL)
 check_PROGRAMS += tests/golden/segdump tests/golden/make-captures

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/driver.h"
 #include "cmd/cmd.h"
 #include "cmd/profile.h"
 #include "cmd/remote_target.h"
@@ -27,8 +26,9 @@ static const struct cmd_option options[] = {
 	    "the stack does not claim the defence of RFC 5961" },
 	{ "slow", OPT_SLOW, NULL,
 	    "also the cases that wait longer than a second" },
-	{ "target", OPT_TARGET, "HOST:PORT",
-	    "ask a remote stack, at a port where a server listens" },
+	{ "target", OPT_TARGET, "TARGET",
+	    "ask another stack: NAME, HOST:PORT, tap:IF,HOST:PORT or "
+	    "veth:IF,HOST:PORT" },
 	{ "closed-port", OPT_CLOSED_PORT, "PORT",
 	    "a port of the target's where nobody listens" },
 	{ "source", OPT_SOURCE, "ADDR",
@@ -119,17 +119,16 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 
 /* Everything is parsed: open the bench or the way to the target, run, close. */
 static int
-run_cases(const struct suite *suite, const struct settings *set)
+run_cases(struct suite *suite, struct settings *set)
 {
 	struct session session;
 	struct err e;
-	int rc;
+	int rc, code;
 
-	rc = suite->target == NULL
-		 ? session_open(&session, driver_run, set->pcap, &e)
-		 : session_open_remote(&session, &set->target.remote, &e);
-	if (rc == -1)
-		return cmd_fail(&e);
+	if (target_open(&set->target, &session, suite, &code, &e) == -1) {
+		rc = cmd_fail(&e);
+		return code != 0 ? code : rc;
+	}
 	rc = suite_run(suite, &session);
 	if (session_close(&session, &e) == -1)
 		rc = cmd_fail(&e);
@@ -219,10 +218,10 @@ check_settings(const struct settings *set, struct err *e)
 		return err_set(e, ERR_USAGE,
 		    "--matrix keeps no frames: run the cells in question "
 		    "without --pcap");
-	if (set->matrix && set->target.host != NULL)
+	if (set->matrix && (set->target.host || set->target.adapter))
 		return err_set(e, ERR_USAGE,
-		    "--matrix does not go with --target: its cells take the "
-		    "stack's user");
+		    "--matrix does not go with --target: it asks this "
+		    "machine's TCP only");
 	return 0;
 }
 
@@ -279,7 +278,7 @@ check(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_check = {
 	.name = "check",
-	.args = "[-46qv] [-o FORMAT] [--matrix] [--slow] [--target HOST:PORT] "
+	.args = "[-46qv] [-o FORMAT] [--matrix] [--slow] [--target TARGET] "
 		"[ID-PATTERN...]",
 	.help = "Hold this machine's TCP, or another's, to the rules of "
 		"RFC 9293",

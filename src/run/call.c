@@ -73,6 +73,8 @@ wait_for_timer(struct session *s, struct conn *c, struct err *e)
 	struct drv_request look = conn_request(c, DRV_LOOK);
 	struct drv_reply reply;
 
+	if (!s->looks)
+		return session_listen(s, deadline, e);
 	/* SO_ERROR is for the last look to take */
 	look.fd = -1;
 	do {
@@ -204,16 +206,39 @@ restore_sysctl(struct session *s, const struct conn *c)
 	conn_ask(s, &request, &reply, &ignored);
 }
 
+/*
+ * Take it from its user, who says what it has become of: it is aborted, or
+ * closed where the stack has no abort. -1 with *e when the driver is gone.
+ */
+static int
+end_user(struct session *s, struct conn *c, struct drv_reply *reply,
+    struct err *e)
+{
+	struct drv_request request =
+	    conn_request(c, c->fd != -1 ? DRV_ABORT : DRV_LOOK);
+	int rc;
+
+	request.look = s->looks ? DRV_LOOK_BEFORE : DRV_LOOK_NOT;
+	rc = bench_ask(s->bench, &request, reply, e);
+	if (rc == 0 && reply->error == EOPNOTSUPP && c->fd != -1) {
+		request.op = DRV_CLOSE;
+		rc = bench_ask(s->bench, &request, reply, e);
+	}
+	c->fd = -1;
+	if (rc == -1)
+		s->dead = true;
+	return rc;
+}
+
 int
 call_down(struct session *s, struct conn *c, struct aftermath *after,
     struct err *e)
 {
-	struct drv_request request;
 	struct drv_reply reply;
 	bool had_user;
 	struct err ignored;
 
-	if (s->bench == NULL) {
+	if (!s->driven) {
 		reset(s);
 		return 0;
 	}
@@ -221,22 +246,20 @@ call_down(struct session *s, struct conn *c, struct aftermath *after,
 	    c->listener == -1)
 		take_child(s, c);
 	had_user = c->fd != -1;
-	request = conn_request(c, had_user ? DRV_ABORT : DRV_LOOK);
-	request.look = DRV_LOOK_BEFORE;
-	if (bench_ask(s->bench, &request, &reply, e) == -1) {
-		s->dead = true;
+	if ((had_user || s->looks) && end_user(s, c, &reply, e) == -1)
 		return -1;
-	}
-	c->fd = -1;
-	*after = conn_aftermath(c, &reply);
+	if (s->looks)
+		*after = conn_aftermath(c, &reply);
 	if (c->listener != -1)
 		close_listener(s, c, &ignored);
 	if (c->sysctl_set)
 		restore_sysctl(s, c);
 	/* TIME-WAIT, and what a SYN made of it, is not the user's any more */
-	if (after->state != ST_CLOSED && after->state != ST_LISTEN &&
-	    (!had_user || after->state == ST_TIME_WAIT ||
-		c->tcb.state == ST_TIME_WAIT))
+	if (!s->looks)
+		reset(s);
+	else if (after->state != ST_CLOSED && after->state != ST_LISTEN &&
+		 (!had_user || after->state == ST_TIME_WAIT ||
+		     c->tcb.state == ST_TIME_WAIT))
 		reset(s);
 	return 0;
 }

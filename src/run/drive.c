@@ -122,9 +122,8 @@ to_close_wait(struct session *s, struct conn *c, struct err *e)
 {
 	if (to_established(s, c, e) == -1)
 		return -1;
-	return s->bench == NULL
-		   ? reach_close(s, c, e)
-		   : send_fin(s, c, c->tcb.snd_una, ST_CLOSE_WAIT, e);
+	return s->driven ? send_fin(s, c, c->tcb.snd_una, ST_CLOSE_WAIT, e)
+			 : reach_close(s, c, e);
 }
 
 static int
@@ -140,7 +139,7 @@ to_last_ack(struct session *s, struct conn *c, struct err *e)
 {
 	if (to_close_wait(s, c, e) == -1)
 		return -1;
-	return s->bench == NULL ? 0 : shut(s, c, ST_LAST_ACK, e);
+	return s->driven ? shut(s, c, ST_LAST_ACK, e) : 0;
 }
 
 /* Our window is closed: what its user still sends stays there, a FIN too. */
@@ -288,6 +287,17 @@ settle(struct session *s, struct conn *c)
 			tcb_sent(&c->tcb, &p->seg);
 }
 
+/* Is the state what it ought to be by now? */
+static int
+confirm(struct session *s, struct conn *c, struct err *e)
+{
+	if (!s->driven)
+		return reach_setup(s, c, e);
+	if (c->hidden)
+		return 0;
+	return s->looks ? conn_confirm(s, c, e) : reach_alive(s, e);
+}
+
 enum drive
 drive_to(struct session *s, const struct testcase *t, struct conn *c,
     struct err *e)
@@ -303,7 +313,9 @@ drive_to(struct session *s, const struct testcase *t, struct conn *c,
 	exchange_start(&s->x, &c->ours);
 	if (!session_has_ip(s, testcase_ip(t))) {
 		err_set(e, ERR_ENV, "%s has no IPv%u",
-		    s->bench != NULL ? "this machine" : "the target's address",
+		    s->ordered	? "this machine"
+		    : s->driven ? "the stack"
+				: "the target's address",
 		    testcase_ip(t));
 		return DRIVE_SKIP;
 	}
@@ -314,15 +326,12 @@ drive_to(struct session *s, const struct testcase *t, struct conn *c,
 		    testcase_via(t) ? testcase_via(t) : "");
 		return DRIVE_SKIP;
 	}
-	if (s->bench == NULL && reach_case(s, t, e) == -1)
+	if (!s->driven && reach_case(s, t, e) == -1)
 		return DRIVE_SKIP;
 	if (t->t->sysctl != NULL && call_sysctl(s, c, e) == -1)
 		return DRIVE_SKIP;
 	if (go(s, c, e) == -1)
 		return DRIVE_FAILED;
 	settle(s, c);
-	if (s->bench == NULL)
-		return reach_setup(s, c, e) == -1 ? DRIVE_FAILED : DRIVE_READY;
-	return !c->hidden && conn_confirm(s, c, e) == -1 ? DRIVE_FAILED
-							 : DRIVE_READY;
+	return confirm(s, c, e) == -1 ? DRIVE_FAILED : DRIVE_READY;
 }

@@ -24,7 +24,7 @@ to_port(struct session *s, struct conn *c, uint16_t port, enum state state,
 
 	c->ours = session_tuple(s, ip, port);
 	c->tcb.state = state;
-	if (s->bench != NULL && !*confirmed && conn_confirm(s, c, e) == -1)
+	if (s->looks && !*confirmed && conn_confirm(s, c, e) == -1)
 		return -1;
 	*confirmed = true;
 	c->hidden = true;
@@ -256,7 +256,7 @@ to_established(struct session *s, struct conn *c, struct err *e)
 
 	if (to_syn_received(s, c, e) == -1 ||
 	    conn_send(s, c, CTL_ACK, c->tcb.snd_nxt, 0, e) == -1 ||
-	    (s->bench != NULL && accept_it(s, c, e) == -1))
+	    (s->driven && accept_it(s, c, e) == -1))
 		return -1;
 	c->tcb.state = ST_ESTABLISHED;
 	if (t->unread > 0 && leave_unread(s, c, t->unread, e) == -1)

@@ -142,6 +142,15 @@ speaks(const struct exchange *x, enum relation rel)
 }
 
 int
+reach_alive(const struct session *s, struct err *e)
+{
+	if (!find_sent(&s->x, REL_SETUP, CTL_RST))
+		return 0;
+	return err_set(e, ERR_ENV,
+	    "the stack resets the connection before the case begins");
+}
+
+int
 reach_setup(struct session *s, struct conn *c, struct err *e)
 {
 	const struct segment *syn = find_sent(&s->x, REL_SETUP, CTL_SYN);
@@ -152,9 +161,8 @@ reach_setup(struct session *s, struct conn *c, struct err *e)
 		r->speaks = HABIT_YES;
 		return check_state(s, ST_ESTABLISHED, e);
 	}
-	if (find_sent(&s->x, REL_SETUP, CTL_RST))
-		return err_set(e, ERR_ENV,
-		    "the target resets the connection before the case begins");
+	if (reach_alive(s, e) == -1)
+		return -1;
 	if (c->tcb.state != ST_LAST_ACK && find_sent(&s->x, REL_SETUP, CTL_FIN))
 		return err_set(e, ERR_USAGE, "the target's user closes first");
 	if (c->t->t->timestamps)
@@ -273,15 +281,18 @@ reach_verdict(const struct suite *suite, const struct session *s,
 	if (r->j.rule == NULL || s->x.broken != NULL)
 		return;
 	if (v == V_PASS || v == V_ALLOWED) {
-		check_alike(suite, s, t, r);
+		if (!s->looks)
+			check_alike(suite, s, t, r);
 		return;
 	}
 	if (v == V_DEVIATION)
 		return;
-	if (speaks(x, REL_REPLY) || find_sent(x, REL_REPLY, CTL_FIN))
+	if (!s->driven &&
+	    (speaks(x, REL_REPLY) || find_sent(x, REL_REPLY, CTL_FIN)))
 		set_aside(r, "the target's user sends or closes here: ",
 		    "that is no answer of its TCP's");
-	else if (find_sent(x, REL_REPLY, CTL_RST) && user_was_told(t, r))
+	else if (!s->driven && find_sent(x, REL_REPLY, CTL_RST) &&
+		 user_was_told(t, r))
 		set_aside(r, "the target's user may have called ABORT: ",
 		    "its reset cannot be told from its TCP's");
 	else if (is_missing(r->j.rule, x))

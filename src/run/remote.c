@@ -58,6 +58,9 @@ remote_next(struct session *s, struct segment *seg, int64_t deadline,
 			*seg = sight.seg;
 			return 1;
 		}
+		/* between us and such a stack nobody else can say anything */
+		if (s->driven)
+			continue;
 		port = sight.icmp.probe.src.port;
 		if (port == s->last_port || port == s->x.ours.src.port)
 			break;

@@ -26,6 +26,14 @@ int session_open_remote(struct session *, const struct remote_options *,
     struct err *e);
 
 /*
+ * Open all for a stack that the bench starts in the kernel's place; of the
+ * options only the retries and pcap count. -1 with *e also when it does not
+ * answer. See adapter.h.
+ */
+int session_open_adapter(struct session *, const struct adapter *,
+    const struct remote_options *, struct err *e);
+
+/*
  * See by a SYN that a port is closed, or that it is not. -1 with *e (ERR_ENV)
  * when it is otherwise, or mute.
  */

@@ -2,7 +2,7 @@
 #define RETORT_SESSION_H
 
 #include "base/random.h"
-#include "bench/bench.h"
+#include "bench/adapter.h"
 #include "bench/reason.h"
 #include "match/exchange.h"
 #include "rules/rulebook.h"
@@ -11,7 +11,7 @@
 /* What a remote stack's user does when left alone, as far as it is known. */
 enum habit { HABIT_UNKNOWN, HABIT_YES, HABIT_NO };
 
-/* What is known of a stack that is not on a bench; see remote.h. */
+/* What is known of a stack whose order is not certain; see remote.h. */
 struct remote {
 	unsigned retries;
 	unsigned misses; /* cases in a row in which nothing answered */
@@ -23,11 +23,19 @@ struct remote {
 
 /*
  * Everything that is open while a suite runs: the bench, our side of the
- * wire, and the exchange of the case that runs now. Without a bench the stack
- * is a remote one, and nobody drives its user.
+ * wire, and the exchange of the case that runs now. What can be asked of a
+ * stack, and what its answers are worth, depends on where it is:
+ *
+ *			driven	ordered	looks
+ *	the kernel	yes	yes	yes
+ *	an adapter's	yes	no	as it says
+ *	a remote one	no	no	no
  */
 struct session {
 	struct bench *bench; /* NULL: the stack is remote */
+	bool driven;	     /* its user does what it is told to */
+	bool ordered; /* it answers in order: a fence alone proves silence */
+	bool looks;   /* its user sees what has become of a connection */
 	struct wire wire;
 	struct remote remote;
 	uint16_t listen_port, small_port;
@@ -107,6 +115,15 @@ void session_fence(struct session *, uint8_t ip);
  * and what is not taken for long is lost.
  */
 void session_take_reason(struct session *);
+
+/*
+ * No case is to be the first that meets a wire that does not work yet, or not
+ * at all: try fences until one is answered. -1 with *e when none is.
+ */
+int session_try(struct session *, uint8_t ip, struct err *e);
+
+/* Those that the bench has. */
+void session_set_ports(struct session *, const struct bench_net *);
 
 /* A fresh endpoint of the crafted peer, and the stack's on a port. */
 struct tuple session_tuple(struct session *, uint8_t ip, uint16_t port);

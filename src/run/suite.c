@@ -82,7 +82,7 @@ static void
 judge_case(const struct suite *suite, const struct session *s,
     const struct testcase *t, struct suite_result *r)
 {
-	const struct aftermath *after = s->bench != NULL ? &r->after : NULL;
+	const struct aftermath *after = s->looks ? &r->after : NULL;
 
 	judge(&r->j, suite->book, t->t->event, &r->situation, &s->x, after);
 	r->known = judge_deviation(&r->j,
@@ -111,7 +111,7 @@ run_once(const struct suite *suite, struct session *s, const struct testcase *t,
 	if (d == DRIVE_READY)
 		acted = act(s, &conn, &r->probe, &e) == 0;
 	set_situation(suite, &conn, r);
-	if (acted && s->bench == NULL && last)
+	if (acted && !s->ordered && last)
 		reach_wait(s,
 		    rulebook_match(suite->book, t->t->event, &r->situation), r);
 	if (!s->dead &&
@@ -124,6 +124,17 @@ run_once(const struct suite *suite, struct session *s, const struct testcase *t,
 			broken = V_SKIP;
 		judge_broken(&r->j, broken, &e);
 	}
+}
+
+/* A driven one may only have states that are out of reach. */
+static bool
+is_mute(struct session *s, uint8_t ip)
+{
+	struct err ignored;
+
+	s->remote.misses = 0;
+	return s->fence_port != 0 && session_has_ip(s, ip) &&
+	       session_try(s, ip, &ignored) == -1;
 }
 
 /* A remote stack: repeat what may have been lost on the way. */
@@ -144,15 +155,15 @@ run_remote(const struct suite *suite, struct session *s,
 		return;
 	if (r->j.verdict != V_INCONCLUSIVE)
 		s->remote.misses = 0;
-	else if (++s->remote.misses >= MISSES_MAX)
-		s->dead = true;
+	else if (!s->dead && ++s->remote.misses >= MISSES_MAX)
+		s->dead = !s->driven || is_mute(s, testcase_ip(t));
 }
 
 void
 suite_run_case(const struct suite *suite, struct session *s,
     const struct testcase *t, struct suite_result *r)
 {
-	if (s->bench != NULL)
+	if (s->ordered)
 		run_once(suite, s, t, r, true);
 	else
 		run_remote(suite, s, t, r);
@@ -258,8 +269,7 @@ suite_run(const struct suite *suite, struct session *s)
 			.event = t->t->event,
 			.j = &r.j,
 			.x = &s->x,
-			.after = r.j.rule != NULL && s->bench != NULL ? &r.after
-								      : NULL,
+			.after = r.j.rule != NULL && s->looks ? &r.after : NULL,
 			.kernel_reason = was_reset(&s->x) ? s->reason : NULL,
 		};
 		count(&tail, t, &r.j, r.known);
