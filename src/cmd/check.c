@@ -117,6 +117,20 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 	return c == 0 ? 0 : 1 + ERR_USAGE;
 }
 
+/* Most cases were not tried: that is to be seen behind so many lines. */
+static void
+say_death(const struct target *t, const struct session *s)
+{
+	struct err e;
+
+	err_set(&e, ERR_ENV, "%s is gone: %s",
+	    t->adapter ? t->adapter->name
+	    : t->host  ? "the target"
+		       : "the stack",
+	    s->death);
+	cmd_fail(&e);
+}
+
 /* Everything is parsed: open the bench or the way to the target, run, close. */
 static int
 run_cases(struct suite *suite, struct settings *set)
@@ -130,6 +144,8 @@ run_cases(struct suite *suite, struct settings *set)
 		return code != 0 ? code : rc;
 	}
 	rc = suite_run(suite, &session);
+	if (session.dead)
+		say_death(&set->target, &session);
 	if (session_close(&session, &e) == -1)
 		rc = cmd_fail(&e);
 	return rc;

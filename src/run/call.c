@@ -142,10 +142,8 @@ call_sysctl(struct session *s, struct conn *c, struct err *e)
 
 	request.arg = t->sysctl_value;
 	memcpy(request.name, t->sysctl, strlen(t->sysctl) + 1);
-	if (bench_ask(s->bench, &request, &reply, e) == -1) {
-		s->dead = true;
-		return -1;
-	}
+	if (bench_ask(s->bench, &request, &reply, e) == -1)
+		return session_lost(s, e);
 	if (reply.error != 0)
 		return err_set(e, ERR_ENV, "cannot set net.ipv4.%s: %s",
 		    t->sysctl, strerror(reply.error));
@@ -225,9 +223,7 @@ end_user(struct session *s, struct conn *c, struct drv_reply *reply,
 		rc = bench_ask(s->bench, &request, reply, e);
 	}
 	c->fd = -1;
-	if (rc == -1)
-		s->dead = true;
-	return rc;
+	return rc == -1 ? session_lost(s, e) : 0;
 }
 
 int

@@ -47,10 +47,8 @@ conn_ask(struct session *s, const struct drv_request *request,
 	if (!s->driven)
 		return err_set(e, ERR_USAGE,
 		    "the target's user is out of reach");
-	if (bench_ask(s->bench, request, reply, e) == -1) {
-		s->dead = true;
-		return -1;
-	}
+	if (bench_ask(s->bench, request, reply, e) == -1)
+		return session_lost(s, e);
 	if (reply->error == EOPNOTSUPP)
 		return err_set(e, ERR_USAGE, "the stack's user cannot %s",
 		    op_name(request->op));

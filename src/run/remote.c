@@ -122,7 +122,7 @@ remote_fence(struct session *s, uint8_t ip)
 		 s->drops != before)
 		broken(s, "the capture dropped frames");
 	if (rc == -1 && !s->remote.refused)
-		s->dead = true;
+		session_lost(s, &e);
 }
 
 bool

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -113,6 +114,15 @@ session_try(struct session *s, uint8_t ip, struct err *e)
 	return rc == 1 ? 0 : -1;
 }
 
+int
+session_lost(struct session *s, const struct err *e)
+{
+	if (!s->dead)
+		snprintf(s->death, sizeof(s->death), "%.255s", e->msg);
+	s->dead = true;
+	return -1;
+}
+
 void
 session_fence(struct session *s, uint8_t ip)
 {
@@ -126,12 +136,13 @@ session_fence(struct session *s, uint8_t ip)
 	switch (session_ask_fence(s, ip, clock_mono() + WAIT, &e)) {
 	case -1:
 		s->x.broken = "the link or the capture ended";
-		s->dead = true;
+		session_lost(s, &e);
 		break;
 	case 0:
 		s->x.broken = "the fence was not answered within a second, "
 			      "so silence is not proved";
-		s->dead = session_try(s, ip, &e) == -1;
+		if (session_try(s, ip, &e) == -1)
+			session_lost(s, &e);
 		break;
 	default:
 		if (sniff_drops(s->wire.sniff, &s->drops, &e) == -1 ||

@@ -41,8 +41,9 @@ struct session {
 	uint16_t listen_port, small_port;
 	uint16_t closed_port, fence_port; /* 0: none is known */
 	struct reasons *reasons;	  /* NULL: the kernel tells us none */
-	bool dead;	/* the stack is gone: no case can run any more */
-	unsigned drops; /* of the capture, so far */
+	bool dead;	 /* the stack is gone: no case can run any more */
+	char death[256]; /* and how that was noticed; "": it is known */
+	unsigned drops;	 /* of the capture, so far */
 	struct random random;
 	uint8_t used[65536 / 8]; /* ports of ours, a bit each */
 	unsigned ports_used;
@@ -121,6 +122,9 @@ void session_take_reason(struct session *);
  * at all: try fences until one is answered. -1 with *e when none is.
  */
 int session_try(struct session *, uint8_t ip, struct err *e);
+
+/* No case can run any more, as *e says. Always -1. */
+int session_lost(struct session *, const struct err *e);
 
 /* Those that the bench has. */
 void session_set_ports(struct session *, const struct bench_net *);

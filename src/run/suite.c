@@ -126,15 +126,20 @@ run_once(const struct suite *suite, struct session *s, const struct testcase *t,
 	}
 }
 
-/* A driven one may only have states that are out of reach. */
-static bool
-is_mute(struct session *s, uint8_t ip)
+/*
+ * So many cases in a row came to nothing. Of a driven stack some states may
+ * be out of reach: it is gone when it answers no fence either.
+ */
+static void
+miss(struct session *s, uint8_t ip)
 {
-	struct err ignored;
+	struct err e;
 
 	s->remote.misses = 0;
-	return s->fence_port != 0 && session_has_ip(s, ip) &&
-	       session_try(s, ip, &ignored) == -1;
+	err_set(&e, ERR_ENV, "the stack does not answer any more");
+	if (!s->driven || (s->fence_port != 0 && session_has_ip(s, ip) &&
+			      session_try(s, ip, &e) == -1))
+		session_lost(s, &e);
 }
 
 /* A remote stack: repeat what may have been lost on the way. */
@@ -156,7 +161,7 @@ run_remote(const struct suite *suite, struct session *s,
 	if (r->j.verdict != V_INCONCLUSIVE)
 		s->remote.misses = 0;
 	else if (!s->dead && ++s->remote.misses >= MISSES_MAX)
-		s->dead = !s->driven || is_mute(s, testcase_ip(t));
+		miss(s, testcase_ip(t));
 }
 
 void
