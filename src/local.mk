@@ -120,6 +120,7 @@ libretort_a_SOURCES += \
 	src/run/stateful.c src/run/stateful.h \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \
+	src/run/ways.c src/run/ways.h \
 	src/run/wire.c src/run/wire.h \
 	src/run/words.c src/run/words.h \
 	src/cmd/check.c src/cmd/cmd.h \

@@ -10,6 +10,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/table.h"
@@ -287,6 +288,20 @@ settle(struct session *s, struct conn *c)
 			tcb_sent(&c->tcb, &p->seg);
 }
 
+/* Is it known that this stack does not get there? */
+static enum drive
+skip_way(struct session *s, const struct testcase *t, struct err *e)
+{
+	const struct way *w = s->ordered ? NULL : ways_find(&s->ways, t);
+
+	if (w == NULL || w->reached || w->failed <= s->remote.retries)
+		return DRIVE_READY;
+	err_set(e, ERR_USAGE, "the stack does not get to %s%s%s: %s",
+	    state_name(w->state), w->via ? " via " : "", w->via ? w->via : "",
+	    w->reason);
+	return DRIVE_SKIP;
+}
+
 /* Is the state what it ought to be by now? */
 static int
 confirm(struct session *s, struct conn *c, struct err *e)
@@ -296,6 +311,38 @@ confirm(struct session *s, struct conn *c, struct err *e)
 	if (c->hidden)
 		return 0;
 	return s->looks ? conn_confirm(s, c, e) : reach_alive(s, e);
+}
+
+/*
+ * It was not reached. Where that is the stack's way, as it is alive and does
+ * not do what the recipe takes, nobody tries it again in each case.
+ */
+static enum drive
+fail(struct session *s, const struct testcase *t, struct err *e)
+{
+	struct way *w = ways_find(&s->ways, t);
+	uint8_t ip = testcase_ip(t);
+	struct err mute;
+
+	if (!s->driven || s->ordered || s->dead || e->kind != ERR_ENV ||
+	    w == NULL || w->reached || ++w->failed <= s->remote.retries)
+		return DRIVE_FAILED;
+	if (s->fence_port != 0 && session_try(s, ip, &mute) == -1) {
+		session_lost(s, &mute);
+		return DRIVE_FAILED;
+	}
+	snprintf(w->reason, sizeof(w->reason), "%.159s", e->msg);
+	return skip_way(s, t, e);
+}
+
+static enum drive
+reached(struct session *s, const struct testcase *t)
+{
+	struct way *w = s->ordered ? NULL : ways_find(&s->ways, t);
+
+	if (w != NULL)
+		w->reached = true;
+	return DRIVE_READY;
 }
 
 enum drive
@@ -328,10 +375,12 @@ drive_to(struct session *s, const struct testcase *t, struct conn *c,
 	}
 	if (!s->driven && reach_case(s, t, e) == -1)
 		return DRIVE_SKIP;
+	if (skip_way(s, t, e) == DRIVE_SKIP)
+		return DRIVE_SKIP;
 	if (t->t->sysctl != NULL && call_sysctl(s, c, e) == -1)
 		return DRIVE_SKIP;
 	if (go(s, c, e) == -1)
-		return DRIVE_FAILED;
+		return fail(s, t, e);
 	settle(s, c);
-	return confirm(s, c, e) == -1 ? DRIVE_FAILED : DRIVE_READY;
+	return confirm(s, c, e) == -1 ? fail(s, t, e) : reached(s, t);
 }

@@ -7,6 +7,7 @@
 #include "tcp/option.h"
 
 #define DELAYED_ACK (500 * NSEC_PER_MSEC)
+#define FRUITLESS   3 /* waits for one and the same, then it never comes */
 
 /* ---- before: what can be asked ---- */
 
@@ -193,13 +194,22 @@ reach_wait(struct session *s, const struct rule *rule,
     const struct suite_result *r)
 {
 	const struct segment *seg = &r->probe;
+	struct patience *p;
 	struct err e;
 
-	if (s->x.broken == NULL && is_missing(rule, &s->x) &&
-	    r->tcb.state >= ST_SYN_RECEIVED && seg_len(seg) > 0 &&
-	    session_listen(s, clock_mono() + DELAYED_ACK + remote_grace(s),
+	if (s->x.broken != NULL || !is_missing(rule, &s->x) ||
+	    r->tcb.state < ST_SYN_RECEIVED || seg_len(seg) == 0)
+		return;
+	p = s->driven ? ways_wait(&s->ways, rule, r->tcb.state) : NULL;
+	if (p != NULL && !p->fruitful && p->fruitless == FRUITLESS)
+		return;
+	if (session_listen(s, clock_mono() + DELAYED_ACK + remote_grace(s),
 		&e) == -1)
 		s->x.broken = "the link or the capture ended";
+	if (p != NULL && is_missing(rule, &s->x))
+		p->fruitless++;
+	else if (p != NULL)
+		p->fruitful = true;
 }
 
 bool

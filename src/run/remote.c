@@ -11,6 +11,7 @@
 #define WAIT	      NSEC_PER_SEC /* the longest, for one answer */
 #define WAIT_LEAST    (250 * NSEC_PER_MSEC)
 #define GRACE_LEAST   (5 * NSEC_PER_MSEC)
+#define GRACE_DRIVEN  (2 * NSEC_PER_MSEC)  /* it is on this machine */
 #define SILENCE_LEAST (50 * NSEC_PER_MSEC) /* without a fence */
 
 static void
@@ -31,8 +32,10 @@ at_least(int64_t least, int64_t ns)
 int64_t
 remote_grace(const struct session *s)
 {
-	return s->fence_port != 0 ? at_least(GRACE_LEAST, 4 * s->remote.rtt)
-				  : at_least(SILENCE_LEAST, 8 * s->remote.rtt);
+	if (s->fence_port == 0)
+		return at_least(SILENCE_LEAST, 8 * s->remote.rtt);
+	return at_least(s->driven ? GRACE_DRIVEN : GRACE_LEAST,
+	    4 * s->remote.rtt);
 }
 
 /* How long the answer to a fence is waited for. */

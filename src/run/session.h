@@ -6,6 +6,7 @@
 #include "bench/reason.h"
 #include "match/exchange.h"
 #include "rules/rulebook.h"
+#include "run/ways.h"
 #include "run/wire.h"
 
 /* What a remote stack's user does when left alone, as far as it is known. */
@@ -38,6 +39,7 @@ struct session {
 	bool looks;   /* its user sees what has become of a connection */
 	struct wire wire;
 	struct remote remote;
+	struct ways ways; /* of a stack on an adapter */
 	uint16_t listen_port, small_port;
 	uint16_t closed_port, fence_port; /* 0: none is known */
 	struct reasons *reasons;	  /* NULL: the kernel tells us none */
