@@ -32,7 +32,7 @@ struct bench_net {
 	uint8_t peer_mac[6], stack_mac[6];
 	struct addr peer4, peer6, stack4, stack6;
 	uint16_t listen_port; /* the driver listens there */
-	uint16_t small_port;  /* and there, with a small receive window */
+	uint16_t small_port;  /* and there, with a small window; 0: nowhere */
 	uint16_t closed_port; /* nobody does, here and on the fence's */
 	uint16_t fence_port;
 	const struct stage *stage; /* NULL: none, the network is as above */

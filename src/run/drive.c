@@ -373,6 +373,11 @@ drive_to(struct session *s, const struct testcase *t, struct conn *c,
 		    testcase_via(t) ? testcase_via(t) : "");
 		return DRIVE_SKIP;
 	}
+	if (s->driven && c->port == 0) {
+		err_set(e, ERR_USAGE,
+		    "the stack's user has no small receive window");
+		return DRIVE_SKIP;
+	}
 	if (!s->driven && reach_case(s, t, e) == -1)
 		return DRIVE_SKIP;
 	if (skip_way(s, t, e) == DRIVE_SKIP)

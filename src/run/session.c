@@ -46,6 +46,11 @@ session_expect(struct session *s, uint16_t ctl, struct segment *seg,
 		if (p != NULL && p->rel == REL_SETUP && seg->faults == 0 &&
 		    (seg->ctl & ctl) == ctl)
 			return 0;
+		/* a forged one would not be the last word on the bench */
+		if (p != NULL && !s->ordered && seg->ctl & CTL_RST &&
+		    seg->faults == 0)
+			return err_set(e, ERR_ENV,
+			    "the stack answers with a reset");
 	}
 	if (rc == -1)
 		return -1;
