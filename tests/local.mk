@@ -144,6 +144,7 @@ test_scripts = \
 	tests/bench/matrix.sh \
 	tests/bench/nmap.sh \
 	tests/bench/probe.sh \
+	tests/bench/stacks.sh \
 	tests/bench/target.sh \
 	tests/bench/tshark.sh \
 	tests/bench/world_check.sh \

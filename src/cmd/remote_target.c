@@ -31,11 +31,13 @@ no_such_target(const char *value, struct err *e)
 	const struct adapter *a;
 	unsigned i;
 
+	buf_adds(&names,
+	    "--target takes HOST:PORT or [IPV6]:PORT, tap:IF,HOST:PORT, "
+	    "veth:IF,HOST:PORT, or one of");
 	for (i = 0; (a = adapter_at(i)) != NULL; i++)
-		buf_addf(&names, ", %s", a->name);
-	buf_addf(&names, ", not '");
-	err_about(e, ERR_USAGE, "--target takes HOST:PORT or [IPV6]:PORT",
-	    buf_str(&names), value);
+		buf_addf(&names, " %s", a->name);
+	buf_adds(&names, ", not '");
+	err_about(e, ERR_USAGE, buf_str(&names), value, "'");
 	buf_free(&names);
 	return -1;
 }
