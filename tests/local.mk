@@ -120,6 +120,10 @@ tests_bench_user_LDADD =
 tests_bench_censor_LDADD =
 tests_bench_censor_SOURCES = tests/bench/censor.c \
 	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
+check_PROGRAMS += tests/bench/cable
+tests_bench_cable_LDADD =
+tests_bench_cable_SOURCES = tests/bench/cable.c \
+	tests/bench/join.c tests/bench/join.h
 # retort with other adapters than its own
 check_PROGRAMS += tests/bench/retort_stacks
 tests_bench_retort_stacks_LDADD = $(LIBS_ALL)
@@ -139,6 +143,7 @@ test_scripts = \
 	tests/golden/run.sh \
 	tests/man/examples.sh \
 	tests/bench/cli.sh \
+	tests/bench/direct.sh \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \
 	tests/bench/matrix.sh \
