@@ -78,6 +78,7 @@ libretort_a_SOURCES += \
 	src/bench/start.h \
 	src/bench/target.c src/bench/target.h \
 	src/run/call.c src/run/call.h \
+	src/run/client.c src/run/client.h \
 	src/run/conn.c src/run/conn.h \
 	src/bench/reason.c src/bench/reason.h \
 	src/bench/trace.c src/bench/trace.h \

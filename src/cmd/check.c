@@ -4,9 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cmd/cmd.h"
 #include "cmd/profile.h"
 #include "cmd/remote_target.h"
+#include "run/client.h"
 #include "run/data.h"
 #include "run/matrix.h"
 
@@ -38,6 +40,10 @@ static const struct cmd_option options[] = {
 	    "repeat what the target does not answer (default: 2)" },
 	{ "stack", OPT_STACK, "NAME[/VERSION]",
 	    "whose deviations are known of the target; none" },
+	{ "client", OPT_CLIENT, NULL,
+	    "the stack connects: to PORT of --source, where it is remote" },
+	{ "wait", OPT_WAIT, "SECONDS",
+	    "how long it may take to connect (default: 10)" },
 	CMD_OPTIONS_IP,
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
@@ -218,8 +224,18 @@ nothing_left(void)
 {
 	fprintf(stderr,
 	    "retort: no case is left to run: those that match are slow "
-	    "(--slow) or of the other family (-4, -6, --target)\n");
+	    "(--slow), of the other family (-4, -6, --target) or "
+	    "take a listener (--client)\n");
 	return SUITE_SKIPPED;
+}
+
+static int
+run_kept(struct settings *set, const struct rulebook *book,
+    struct testcases *cases)
+{
+	if (set->target.remote.client)
+		testcases_keep(cases, client_case);
+	return cases->n > 0 ? run(set, book, cases) : nothing_left();
 }
 
 /* What cannot go together. */
@@ -234,6 +250,9 @@ check_settings(const struct settings *set, struct err *e)
 		return err_set(e, ERR_USAGE,
 		    "--matrix keeps no frames: run the cells in question "
 		    "without --pcap");
+	if (set->matrix && set->target.remote.client)
+		return err_set(e, ERR_USAGE,
+		    "--matrix does not go with --client");
 	if (set->matrix && (set->target.host || set->target.adapter))
 		return err_set(e, ERR_USAGE,
 		    "--matrix does not go with --target: it asks this "
@@ -260,7 +279,8 @@ check(const struct cmd *cmd, int argc, char **argv)
 {
 	struct settings set = { .format = &report_text,
 		.claims = CLAIM_RFC5961,
-		.target.remote.retries = TARGET_RETRIES };
+		.target.remote = { .retries = TARGET_RETRIES,
+		    .wait = TARGET_WAIT * NSEC_PER_SEC } };
 	struct testcases cases = { 0 };
 	struct rulebook book;
 	struct err e;
@@ -284,7 +304,7 @@ check(const struct cmd *cmd, int argc, char **argv)
 		set.slow, &e) == -1)
 		rc = cmd_fail(&e);
 	else
-		rc = cases.n > 0 ? run(&set, &book, &cases) : nothing_left();
+		rc = run_kept(&set, &book, &cases);
 	testcases_free(&cases);
 	rulebook_free(&book);
 	free(dir);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/table.h"
 #include "bench/driver.h"
@@ -11,6 +12,7 @@
 #include "path/name.h"
 
 #define RETRIES_MAX 10
+#define WAIT_MAX    3600
 
 static int
 set_port(uint16_t *port, const char *option, const char *text, struct err *e)
@@ -108,6 +110,8 @@ set_target(struct target *t, const char *value, struct err *e)
 int
 target_option(struct target *t, int letter, const char *value, struct err *e)
 {
+	uint32_t n;
+
 	switch (letter) {
 	case OPT_TARGET:
 		return set_target(t, value, e);
@@ -129,6 +133,15 @@ target_option(struct target *t, int letter, const char *value, struct err *e)
 		t->only = "--retries";
 		return value_number(&t->remote.retries, t->only, value, 0,
 		    RETRIES_MAX, e);
+	case OPT_CLIENT:
+		t->remote.client = true;
+		return 0;
+	case OPT_WAIT:
+		t->only = "--wait";
+		if (value_number(&n, t->only, value, 1, WAIT_MAX, e) == -1)
+			return -1;
+		t->remote.wait = n * NSEC_PER_SEC;
+		return 0;
 	case OPT_STACK:
 		t->only = "--stack";
 		t->named = true;
@@ -233,8 +246,12 @@ target_open(struct target *t, struct session *s, struct suite *suite, int *code,
 	*code = 0;
 	if (t->host != NULL)
 		return session_open_remote(s, o, e);
-	if (t->adapter == NULL)
-		return session_open(s, driver_run, o->wire.pcap, e);
+	if (t->adapter == NULL) {
+		if (session_open(s, driver_run, o->wire.pcap, e) == -1)
+			return -1;
+		s->client = o->client;
+		return 0;
+	}
 	if (t->adapter->find(e) == -1) {
 		*code = SUITE_SKIPPED;
 		return -1;

@@ -14,7 +14,9 @@ enum {
 	OPT_SOURCE,
 	OPT_INTERFACE,
 	OPT_RETRIES,
-	OPT_STACK
+	OPT_STACK,
+	OPT_CLIENT,
+	OPT_WAIT
 };
 
 /* What the options of check say of a remote stack. */
@@ -31,6 +33,7 @@ struct target {
 };
 
 #define TARGET_RETRIES 2
+#define TARGET_WAIT    10 /* seconds */
 
 /*
  * One of the options above. 0, or -1 with *e (ERR_USAGE).

@@ -152,6 +152,21 @@ call_sysctl(struct session *s, struct conn *c, struct err *e)
 	return 0;
 }
 
+/* A stack that connects, and to which nothing of ours came: its SYN. */
+static void
+refuse(struct session *s)
+{
+	struct segment rst = { .ctl = CTL_RST | CTL_ACK };
+	const struct passage *p = s->x.passages;
+	struct err ignored;
+
+	if (s->x.n == 0 || p->ours || !(p->seg.ctl & CTL_SYN))
+		return;
+	rst.tuple = tuple_reverse(&p->seg.tuple);
+	rst.ack = p->seg.seq + 1;
+	session_send(s, &rst, REL_CLEANUP, &ignored);
+}
+
 /* End what no user holds with a RST of ours. */
 static void
 reset(struct session *s)
@@ -166,8 +181,10 @@ reset(struct session *s)
 		    p[-1].seg.ctl & CTL_ACK && !(p[-1].seg.ctl & CTL_RST) &&
 		    exchange_acknowledges(&s->x, &p[-1].seg))
 			break;
-	if (p == s->x.passages)
+	if (p == s->x.passages) {
+		refuse(s);
 		return;
+	}
 	/* what the stack acknowledged is what it expects next */
 	rst.tuple = tuple_reverse(&p[-1].seg.tuple);
 	rst.seq = p[-1].seg.ack;

@@ -135,18 +135,25 @@ conn_send(struct session *s, struct conn *c, uint16_t ctl, uint32_t ack,
 	return 0;
 }
 
+void
+conn_learn(struct conn *c, const struct segment *seg)
+{
+	struct option o;
+
+	if (seg->ctl & CTL_SYN)
+		c->tcb.timestamps =
+		    c->t->t->timestamps && opt_find(seg, OPT_TS, &o);
+	tcb_sent(&c->tcb, seg);
+}
+
 int
 conn_expect(struct session *s, struct conn *c, uint16_t ctl, struct err *e)
 {
 	struct segment seg;
-	struct option o;
 
 	if (session_expect(s, ctl, &seg, e) == -1)
 		return -1;
-	if (seg.ctl & CTL_SYN)
-		c->tcb.timestamps =
-		    c->t->t->timestamps && opt_find(&seg, OPT_TS, &o);
-	tcb_sent(&c->tcb, &seg);
+	conn_learn(c, &seg);
 	return 0;
 }
 

@@ -19,7 +19,7 @@ is_via(const struct testcase *t, const char *way)
 
 /* What takes the stack's user, or the machine it runs on. */
 static int
-check_user(const struct testcase *t, struct err *e)
+check_user(const struct session *s, const struct testcase *t, struct err *e)
 {
 	if (t->t->event != EV_SEGMENT)
 		return err_set(e, ERR_USAGE,
@@ -36,7 +36,8 @@ check_user(const struct testcase *t, struct err *e)
 		return err_set(e, ERR_USAGE,
 		    "a small or closed window takes the target's user, who is "
 		    "out of reach");
-	if (testcase_via(t) != NULL && !is_via(t, "sack-gap"))
+	if (testcase_via(t) != NULL && !is_via(t, "sack-gap") &&
+	    !(s->client && is_via(t, "simultaneous")))
 		return err_set(e, ERR_USAGE,
 		    "the way via %s takes the target's user, who is out of "
 		    "reach",
@@ -55,8 +56,9 @@ check_state(const struct session *s, enum state state, struct err *e)
 		    "no closed port is named: --closed-port");
 	if (state <= ST_LISTEN)
 		return 0;
-	if (state != ST_SYN_RECEIVED && state != ST_ESTABLISHED &&
-	    state != ST_CLOSE_WAIT && state != ST_LAST_ACK)
+	if (state != ST_SYN_RECEIVED && !(s->client && state == ST_SYN_SENT) &&
+	    state != ST_ESTABLISHED && state != ST_CLOSE_WAIT &&
+	    state != ST_LAST_ACK)
 		return err_set(e, ERR_USAGE,
 		    "%s takes the target's user, who is out of reach",
 		    state_name(state));
@@ -79,7 +81,7 @@ check_state(const struct session *s, enum state state, struct err *e)
 int
 reach_case(const struct session *s, const struct testcase *t, struct err *e)
 {
-	if (check_user(t, e) == -1 ||
+	if (check_user(s, t, e) == -1 ||
 	    check_state(s, testcase_state(t), e) == -1)
 		return -1;
 	if (t->t->timestamps && s->remote.timestamps == HABIT_NO)

@@ -215,6 +215,8 @@ session_open_remote(struct session *s, const struct remote_options *o,
 
 	session_init(s);
 	s->remote.retries = o->retries;
+	s->remote.wait = o->wait;
+	s->client = o->client;
 	s->listen_port = o->listen_port;
 	s->closed_port = s->fence_port = o->closed_port;
 	if (wire_open(&s->wire, &o->wire, e) == -1)
@@ -222,7 +224,7 @@ session_open_remote(struct session *s, const struct remote_options *o,
 	if (privilege_drop(e) == 0 && wire_resolve(&s->wire, e) == 0 &&
 	    (s->closed_port == 0 ||
 		remote_check_port(s, s->closed_port, true, e) == 0) &&
-	    (s->listen_port == 0 ||
+	    (s->listen_port == 0 || s->client ||
 		remote_check_port(s, s->listen_port, false, e) == 0))
 		return 0;
 	session_close(s, &ignored);

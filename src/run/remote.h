@@ -16,6 +16,8 @@ struct remote_options {
 	uint16_t listen_port; /* where a server listens; 0: chosen later */
 	uint16_t closed_port; /* where nobody does; 0: none is known */
 	unsigned retries;     /* of what is not answered */
+	bool client;	      /* it connects, to listen_port of ours */
+	int64_t wait;	      /* ns, for it to do so */
 };
 
 /*

@@ -12,12 +12,18 @@
 /* What a remote stack's user does when left alone, as far as it is known. */
 enum habit { HABIT_UNKNOWN, HABIT_YES, HABIT_NO };
 
+#define MET_MAX 64
+
 /* What is known of a stack whose order is not certain; see remote.h. */
 struct remote {
 	unsigned retries;
 	unsigned misses; /* cases in a row in which nothing answered */
 	int64_t rtt;	 /* ns, the longest of those measured lately */
 	enum habit closes, speaks, timestamps, sack;
+	int64_t wait; /* ns, for it to connect */
+	/* the ports of its that served the last cases, when it connects */
+	uint16_t met[MET_MAX];
+	unsigned nmet;
 	bool refused;	/* an ICMP message said so, of this case */
 	char what[256]; /* text of what broke the evidence */
 };
@@ -36,6 +42,7 @@ struct session {
 	struct bench *bench; /* NULL: the stack is remote */
 	bool driven;	     /* its user does what it is told to */
 	bool ordered; /* it answers in order: a fence alone proves silence */
+	bool client;  /* it connects to us, and never listens: see client.h */
 	bool looks;   /* its user sees what has become of a connection */
 	struct wire wire;
 	struct remote remote;
