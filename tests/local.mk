@@ -112,7 +112,9 @@ TESTS += $(unit_programs) $(bench_programs)
 endif
 # the hosts of tests/bench/world.sh; nothing of the program is in them
 world_programs = tests/bench/serve tests/bench/censor \
-	tests/bench/nooffload tests/bench/user
+	tests/bench/nooffload tests/bench/user \
+	tests/bench/caller_loop
+tests_bench_caller_loop_LDADD =
 check_PROGRAMS += $(world_programs)
 tests_bench_serve_LDADD =
 tests_bench_nooffload_LDADD =
@@ -143,6 +145,7 @@ test_scripts = \
 	tests/golden/run.sh \
 	tests/man/examples.sh \
 	tests/bench/cli.sh \
+	tests/bench/client.sh \
 	tests/bench/direct.sh \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/table.h"
 #include "run/call.h"
+#include "run/remote.h"
 
 #define STEP (5 * NSEC_PER_MSEC) /* between two looks at a timer's work */
 
@@ -167,28 +168,51 @@ refuse(struct session *s)
 	session_send(s, &rst, REL_CLEANUP, &ignored);
 }
 
+/*
+ * The last segment of the stack's, from the n-th on, that says what it expects
+ * next, or NULL.
+ */
+static const struct segment *
+find_expectation(const struct exchange *x, size_t n)
+{
+	const struct passage *p;
+
+	for (p = x->passages + x->n; p-- > x->passages + n;)
+		if (!p->ours && p->rel != REL_WRONG_PORT &&
+		    p->rel != REL_AGAIN && p->seg.faults == 0 &&
+		    p->seg.ctl & CTL_ACK && !(p->seg.ctl & CTL_RST) &&
+		    exchange_acknowledges(x, &p->seg))
+			return &p->seg;
+	return NULL;
+}
+
 /* End what no user holds with a RST of ours. */
 static void
 reset(struct session *s)
 {
+	const struct segment *last = find_expectation(&s->x, 0);
 	struct segment rst = { .ctl = CTL_RST };
-	const struct passage *p;
 	struct err ignored;
+	size_t n;
 
-	for (p = s->x.passages + s->x.n; p > s->x.passages; p--)
-		if (!p[-1].ours && p[-1].rel != REL_WRONG_PORT &&
-		    p[-1].rel != REL_AGAIN && p[-1].seg.faults == 0 &&
-		    p[-1].seg.ctl & CTL_ACK && !(p[-1].seg.ctl & CTL_RST) &&
-		    exchange_acknowledges(&s->x, &p[-1].seg))
-			break;
-	if (p == s->x.passages) {
+	if (last == NULL) {
 		refuse(s);
 		return;
 	}
-	/* what the stack acknowledged is what it expects next */
-	rst.tuple = tuple_reverse(&p[-1].seg.tuple);
-	rst.seq = p[-1].seg.ack;
+	rst.tuple = tuple_reverse(&last->tuple);
+	rst.seq = last->ack;
 	session_send(s, &rst, REL_CLEANUP, &ignored);
+	if (s->driven || !s->client)
+		return;
+	/* who challenges it holds on, and would not connect again for long */
+	n = s->x.n;
+	session_listen(s, clock_mono() + remote_grace(s), &ignored);
+	last = find_expectation(&s->x, n);
+	if (last != NULL) {
+		rst.seq = last->ack;
+		wire_send(&s->wire, &rst, &ignored);
+	}
+	exchange_forget(&s->x, n);
 }
 
 /* A child of the standing listener may have got a user to be. */

@@ -44,6 +44,24 @@ refuse(struct session *s, const struct segment *syn, struct err *e)
 	return wire_send(&s->wire, &rst, e);
 }
 
+/* One that was early, or the next that comes: as session_next(). */
+static int
+next(struct session *s, struct segment *seg, int64_t deadline, struct err *e)
+{
+	struct remote *r = &s->remote;
+	int rc;
+
+	if (r->early) {
+		r->early = false;
+		*seg = r->syn;
+		return 1;
+	}
+	r->awaited = true;
+	rc = session_next(s, seg, deadline, e);
+	r->awaited = false;
+	return rc;
+}
+
 /* The first SYN of a connection that is new. */
 static int
 next_syn(struct session *s, struct segment *seg, struct err *e)
@@ -51,7 +69,7 @@ next_syn(struct session *s, struct segment *seg, struct err *e)
 	int64_t deadline = clock_mono() + s->remote.wait;
 	int rc;
 
-	while ((rc = session_next(s, seg, deadline, e)) == 1) {
+	while ((rc = next(s, seg, deadline, e)) == 1) {
 		if ((seg->ctl & (CTL_SYN | CTL_ACK | CTL_RST)) != CTL_SYN ||
 		    seg->faults != 0 || seg->tuple.dst.port != s->listen_port ||
 		    !addr_eq(&seg->tuple.src.addr, &s->wire.theirs))
@@ -64,7 +82,7 @@ next_syn(struct session *s, struct segment *seg, struct err *e)
 	return rc == -1 ? -1
 			: err_set(e, ERR_ENV,
 			      "the target did not connect to port %u within "
-			      "%u seconds",
+			      "%u s",
 			      s->listen_port,
 			      (unsigned)(s->remote.wait / NSEC_PER_SEC));
 }

@@ -47,6 +47,16 @@ patience(const struct session *s)
 	return ns < WAIT ? ns : WAIT;
 }
 
+/* Does it begin the next connection, while this one is still asked? */
+static bool
+is_early(const struct session *s, const struct segment *seg)
+{
+	return s->client && !s->driven && !s->remote.awaited &&
+	       (seg->ctl & (CTL_SYN | CTL_ACK | CTL_RST)) == CTL_SYN &&
+	       seg->faults == 0 && seg->tuple.dst.port == s->listen_port &&
+	       seg->tuple.src.port != s->x.ours.dst.port;
+}
+
 int
 remote_next(struct session *s, struct segment *seg, int64_t deadline,
     struct err *e)
@@ -59,6 +69,11 @@ remote_next(struct session *s, struct segment *seg, int64_t deadline,
 	while ((rc = wire_next(&s->wire, &sight, deadline, e)) == 1) {
 		if (sight.kind == SIGHT_SEGMENT) {
 			*seg = sight.seg;
+			if (is_early(s, seg)) {
+				s->remote.early = true;
+				s->remote.syn = *seg;
+				continue;
+			}
 			return 1;
 		}
 		/* between us and such a stack nobody else can say anything */

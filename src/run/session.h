@@ -24,6 +24,9 @@ struct remote {
 	/* the ports of its that served the last cases, when it connects */
 	uint16_t met[MET_MAX];
 	unsigned nmet;
+	bool awaited; /* such a connection, now */
+	bool early;   /* one came before it was: */
+	struct segment syn;
 	bool refused;	/* an ICMP message said so, of this case */
 	char what[256]; /* text of what broke the evidence */
 };

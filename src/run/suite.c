@@ -131,12 +131,12 @@ run_once(const struct suite *suite, struct session *s, const struct testcase *t,
  * be out of reach: it is gone when it answers no fence either.
  */
 static void
-miss(struct session *s, uint8_t ip)
+miss(struct session *s, uint8_t ip, const char *why)
 {
 	struct err e;
 
 	s->remote.misses = 0;
-	err_set(&e, ERR_ENV, "the stack does not answer any more");
+	err_set(&e, ERR_ENV, "%s", why);
 	if (!s->driven || (s->fence_port != 0 && session_has_ip(s, ip) &&
 			      session_try(s, ip, &e) == -1))
 		session_lost(s, &e);
@@ -161,7 +161,7 @@ run_remote(const struct suite *suite, struct session *s,
 	if (r->j.verdict != V_INCONCLUSIVE)
 		s->remote.misses = 0;
 	else if (!s->dead && ++s->remote.misses >= MISSES_MAX)
-		miss(s, testcase_ip(t));
+		miss(s, testcase_ip(t), r->j.reason);
 }
 
 void
