@@ -37,7 +37,7 @@ static const struct cmd_option options[] = {
 	    "ask from this address, which nobody has" },
 	{ "interface", OPT_INTERFACE, "IF", "ask over this interface" },
 	{ "retries", OPT_RETRIES, "N",
-	    "repeat what the target does not answer (default: 2)" },
+	    "repeat what the target does not answer" },
 	{ "stack", OPT_STACK, "NAME[/VERSION]",
 	    "whose deviations are known of the target; none" },
 	{ "client", OPT_CLIENT, NULL,

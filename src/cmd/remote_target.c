@@ -11,8 +11,10 @@
 #include "cmd/value.h"
 #include "path/name.h"
 
-#define RETRIES_MAX 10
-#define WAIT_MAX    3600
+#define RETRIES_MAX  10
+#define RETRIES_FAR  2 /* of what may be lost on the way */
+#define RETRIES_NEAR 1 /* of what may only be late */
+#define WAIT_MAX     3600
 
 static int
 set_port(uint16_t *port, const char *option, const char *text, struct err *e)
@@ -189,6 +191,8 @@ target_resolve(struct target *t, uint8_t ip, struct err *e)
 {
 	struct remote_options *r = &t->remote;
 
+	if (r->retries == TARGET_RETRIES)
+		r->retries = t->adapter != NULL ? RETRIES_NEAR : RETRIES_FAR;
 	if (t->adapter != NULL)
 		return check_adapter(t, e);
 	if (t->host == NULL && t->only != NULL)

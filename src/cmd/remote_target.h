@@ -32,8 +32,8 @@ struct target {
 	struct buf label;   /* for reports: "192.0.2.2:5000" */
 };
 
-#define TARGET_RETRIES 2
-#define TARGET_WAIT    10 /* seconds */
+#define TARGET_RETRIES UINT32_MAX /* as many as suit the target */
+#define TARGET_WAIT    10	  /* seconds */
 
 /*
  * One of the options above. 0, or -1 with *e (ERR_USAGE).
