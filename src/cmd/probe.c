@@ -272,9 +272,12 @@ probe_ports(struct settings *set, struct err *e)
 
 	if (wire_open(&wire, &set->wire, e) == -1)
 		return -1;
-	if (complete_segment(set, &wire, e) == 0 && privilege_drop(e) == 0 &&
-	    wire_resolve(&wire, e) == 0)
-		rc = rounds_run(&set->rounds, &wire, e);
+	if (complete_segment(set, &wire, e) == 0) {
+		rounds_begin(&set->rounds, &wire.theirs);
+		if (wire_listen(&wire, e) == 0 && privilege_drop(e) == 0 &&
+		    wire_resolve(&wire, e) == 0)
+			rc = rounds_run(&set->rounds, &wire, e);
+	}
 	if (wire_close(&wire, rc == -1 ? &ignored : e) == -1)
 		rc = -1;
 	return rc;

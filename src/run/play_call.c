@@ -7,9 +7,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "run/player.h"
+#include "run/shell.h"
 
 #define CONGESTION "net/ipv4/tcp_congestion_control"
-#include "run/shell.h"
 
 /* ---- what the caller is asked ---- */
 

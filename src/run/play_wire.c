@@ -115,7 +115,7 @@ next(struct player *p, struct segment *seg, int64_t deadline, struct err *e)
 				 : sniff_next(p->sniff, seg, deadline, e);
 }
 
-/* One more segment: 1 when it was kept or is `until`'s, 2 the latter. */
+/* One more segment: 1 when it was kept, 2 when it answers the fence. */
 static int
 read_one(struct player *p, const struct tuple *fence, int64_t deadline,
     struct err *e)

@@ -236,7 +236,8 @@ session_open_remote(struct session *s, const struct remote_options *o,
 	s->closed_port = s->fence_port = o->closed_port;
 	if (wire_open(&s->wire, &o->wire, e) == -1)
 		return -1;
-	if (privilege_drop(e) == 0 && wire_resolve(&s->wire, e) == 0 &&
+	if (wire_listen(&s->wire, e) == 0 && privilege_drop(e) == 0 &&
+	    wire_resolve(&s->wire, e) == 0 &&
 	    (s->closed_port == 0 ||
 		remote_check_port(s, s->closed_port, true, e) == 0) &&
 	    (s->listen_port == 0 || s->client ||

@@ -125,21 +125,28 @@ run_rounds(const struct rounds *r, struct scan *s, struct tally *t,
 	return rc;
 }
 
-int
-rounds_run(const struct rounds *r, struct wire *wire, struct err *e)
+void
+rounds_begin(const struct rounds *r, const struct addr *to)
 {
 	const struct report_scan_head head = { .host = r->host,
-		.addr = &wire->theirs,
+		.addr = to,
 		.seg = &r->scan->seg,
 		.nports = r->nports,
 		.against = r->against };
+
+	r->format->scan_head(&r->report, &head);
+	fflush(r->report.out);
+}
+
+int
+rounds_run(const struct rounds *r, struct wire *wire, struct err *e)
+{
 	struct scan *s = mem_calloc(1, sizeof(*s));
 	int64_t began = clock_mono();
 	struct tally t = { 0 };
 	int rc;
 
 	scan_init(s, r->scan, wire, r->ports, r->nports);
-	r->format->scan_head(&r->report, &head);
 	rc = run_rounds(r, s, &t, e);
 	t.tail.lost = s->lost;
 	t.tail.stopped = s->stopped;

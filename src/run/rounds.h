@@ -17,6 +17,9 @@ struct rounds {
 	const char *against; /* "RFC 9293" */
 };
 
+/* Say what will be sent, and to whom: at once, as a wire takes time to open. */
+void rounds_begin(const struct rounds *, const struct addr *to);
+
 /*
  * Run them all; each round is reported when it has ended, and what was
  * learnt is reported whatever happens. Returns the exit code (enum

@@ -47,7 +47,8 @@ session_open_adapter(struct session *s, const struct adapter *a,
 	s->looks = bench_looks(s->bench);
 	s->remote.retries = o->retries;
 	session_set_ports(s, bench_net(s->bench));
-	if (open_wire(s, o->wire.pcap, e) == 0 && privilege_drop(e) == 0 &&
+	if (open_wire(s, o->wire.pcap, e) == 0 &&
+	    wire_listen(&s->wire, e) == 0 && privilege_drop(e) == 0 &&
 	    try_wire(s, e) == 0)
 		return 0;
 	err_prefix(e, "%s", a->name);

@@ -204,26 +204,13 @@ choose_source(struct wire *w, const struct addr *wish, struct err *e)
 }
 
 static int
-open_ends(struct wire *w, struct err *e)
+open_sender(struct wire *w, struct err *e)
 {
 	static const uint8_t unknown[6];
 	const char *ifname = w->route.ifname;
-	const struct addr *also = w->theirs6.ip ? &w->theirs6 : &w->theirs;
-	struct buf host = { 0 }, other = { 0 };
-	char filter[192];
 	int rc;
 
 	w->raw = !w->route.ethernet;
-	addr_add(&host, &w->theirs);
-	addr_add(&other, also);
-	snprintf(filter, sizeof(filter), FILTER, buf_str(&host),
-	    buf_str(&other));
-	buf_free(&host);
-	buf_free(&other);
-	rc = sniff_open_live(&w->sniff, ifname, filter, e);
-	if (rc == -1 || sniff_inbound(w->sniff, e) == -1)
-		return -1;
-	sniff_keep(w->sniff, w->dump);
 	if (w->raw)
 		return craft_open_raw(&w->craft, ifname, w->theirs.ip, e);
 	rc = craft_open(&w->craft, ifname, w->route.mac, unknown, e);
@@ -246,10 +233,30 @@ wire_open(struct wire *w, const struct wire_options *o, struct err *e)
 		o->ifname, e) == 0 &&
 	    choose_source(w, &o->source, e) == 0 &&
 	    (o->pcap == NULL || dump_open(&w->dump, o->pcap, e) == 0) &&
-	    open_ends(w, e) == 0)
+	    open_sender(w, e) == 0)
 		return 0;
 	wire_close(w, &ignored);
 	return -1;
+}
+
+int
+wire_listen(struct wire *w, struct err *e)
+{
+	const struct addr *also = w->theirs6.ip ? &w->theirs6 : &w->theirs;
+	struct buf host = { 0 }, other = { 0 };
+	char filter[192];
+
+	addr_add(&host, &w->theirs);
+	addr_add(&other, also);
+	snprintf(filter, sizeof(filter), FILTER, buf_str(&host),
+	    buf_str(&other));
+	buf_free(&host);
+	buf_free(&other);
+	if (sniff_open_live(&w->sniff, w->route.ifname, filter, e) == -1 ||
+	    sniff_inbound(w->sniff, e) == -1)
+		return -1;
+	sniff_keep(w->sniff, w->dump);
+	return 0;
 }
 
 int

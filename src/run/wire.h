@@ -39,12 +39,17 @@ struct wire_options {
 };
 
 /*
- * Find the route and open all that needs a privilege; nothing is sent yet.
- * 0, or -1 with *e (see route_find(), route_direct(), craft_open(),
- * sniff_open_live()). With a second family, that of to6, both are spoken at
- * the other end of a device (direct).
+ * Find the route and open what sends there; nothing is sent yet. 0, or -1
+ * with *e (see route_find(), route_direct(), craft_open()). With a second
+ * family, that of to6, both are spoken at the other end of a device (direct).
  */
 int wire_open(struct wire *, const struct wire_options *, struct err *e);
+
+/*
+ * Open the capture, the last that needs a privilege: the kernel may take 20 ms
+ * for it. 0, or -1 with *e (see sniff_open_live()).
+ */
+int wire_listen(struct wire *, struct err *e);
 
 /*
  * A port to send from: *port, or, when that is 0, one that is drawn. Where

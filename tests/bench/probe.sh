@@ -242,7 +242,10 @@ done
 refuses 2 "is no host's address" 0.0.0.0 80
 refuses 2 'link-local: name its interface' fe80::1 80
 refuses 3 'no interface nope' --interface nope $b4 80
-refuses 3 'does not tell its link address on near' 192.0.2.77 80
+# what is done is said before anybody is asked
+expect 3 'does not tell its link address on near' probe 192.0.2.77 80
+[ "$(cat "$tmp/out")" = '192.0.2.77, 1 port, [S] against RFC 9293' ] ||
+	fail "192.0.2.77: $(cat "$tmp/out")"
 refuses 2 "source address is IPv4, the target's IPv6" --source 192.0.2.9 $b6 80
 refuses 2 'exceeds the MTU of 1500' \
 	--payload "$(printf %1461s x)" $b4 80
