@@ -68,11 +68,18 @@ libretort_a_SOURCES += \
 	src/path/netlink.c src/path/netlink.h \
 	src/path/route.c src/path/route.h \
 	src/bench/adapter.c src/bench/adapter.h \
+<<<<<<< HEAD
 	src/bench/adapters.c \
+=======
+	src/bench/adapter_passt.c src/bench/adapter_slirp.c \
+>>>>>>> d03ae55 (Put slirp4netns and passt on the bench)
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/caller.c src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \
 	src/bench/driver.c src/bench/driver.h \
+	src/bench/outside.c src/bench/outside.h \
+	src/bench/program.c src/bench/program.h \
+	src/bench/sockets.c src/bench/sockets.h \
 	src/bench/private.c src/bench/private.h \
 	src/bench/stage.c src/bench/stage.h \
 	src/bench/start.h \

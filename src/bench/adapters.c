@@ -5,6 +5,8 @@
 
 /* Each is in the file of its name: adapter_NAME.c. */
 static const struct adapter *const adapters[] = {
+	&adapter_slirp,
+	&adapter_passt,
 	NULL, /* the last */
 };
 

@@ -35,6 +35,8 @@ struct bench_net {
 	uint16_t small_port;  /* and there, with a small window; 0: nowhere */
 	uint16_t closed_port; /* nobody does, here and on the fence's */
 	uint16_t fence_port;
+	/* the stack connects to these ports of the peer only; 0: to all */
+	uint16_t connect_first, connect_last;
 	const struct stage *stage; /* NULL: none, the network is as above */
 	/*
 	 * A descriptor of namespace P, that a child may inherit, for a stack

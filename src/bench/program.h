@@ -1,0 +1,31 @@
+#ifndef RETORT_PROGRAM_H
+#define RETORT_PROGRAM_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+/*
+ * Programs of other projects, in which a stack runs. They are looked for where
+ * the shell looks, and have whatever privilege this process has.
+ */
+
+/* Is it here? 0, or -1 with *e (ERR_ENV) that names the package to install. */
+int program_find(const char *name, const char *package, struct err *e);
+
+/* Start it, with our streams and our environment. 0, or -1 with *e. */
+int program_start(const char *const argv[], struct err *e);
+
+/*
+ * Run it until its parent process ends, which must be within so many ms. 0
+ * when it ended well, or -1 with *e.
+ */
+int program_run(const char *const argv[], int ms, struct err *e);
+
+/*
+ * The last word of the first line that it prints, which of most programs is
+ * the version, cut to size; empty where it prints none within a second.
+ */
+void program_version(const char *const argv[], char *version, size_t size);
+
+#endif
