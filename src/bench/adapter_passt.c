@@ -81,11 +81,9 @@ run(int fd, const struct bench_net *net)
 	static const char *const version[] = { "pasta", "--version", NULL };
 	struct drv_reply hello = { 0 };
 	struct outside o;
-	char number[32];
 	struct err e, ignored;
 
-	program_version(version, number, sizeof(number));
-	snprintf(hello.stack, sizeof(hello.stack), "passt %s", number);
+	program_name("passt", version, hello.stack, sizeof(hello.stack));
 	if (outside_set_up(&o, net, &e) == -1 ||
 	    (o.target.has_ip6 && add_link_local(&ignored) == -1) ||
 	    start(net, o.target.has_ip6, &e) == -1) {

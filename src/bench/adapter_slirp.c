@@ -187,11 +187,9 @@ run(int fd, const struct bench_net *net)
 		NULL };
 	struct drv_reply hello = { 0 };
 	struct slirp s = { 0 };
-	char number[32];
 	struct err e;
 
-	program_version(version, number, sizeof(number));
-	snprintf(hello.stack, sizeof(hello.stack), "slirp4netns %s", number);
+	program_name("slirp4netns", version, hello.stack, sizeof(hello.stack));
 	if (outside_set_up(&s.outside, net, &e) == -1 || make_place(&e) == -1 ||
 	    start(net, &e) == -1) {
 		hello.error = EPERM;

@@ -1,6 +1,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -89,23 +90,24 @@ read_some(int fd, char *text, size_t size)
 }
 
 void
-program_version(const char *const argv[], char *version, size_t size)
+program_name(const char *name, const char *const argv[], char *out, size_t size)
 {
 	struct err ignored;
 	char text[256] = "";
-	const char *word;
+	const char *version;
 	int fds[2];
 	pid_t pid;
 
-	version[0] = '\0';
+	snprintf(out, size, "%s", name);
 	if (pipe2(fds, O_CLOEXEC) == -1)
 		return;
 	pid = start(argv, fds[1], &ignored);
 	close(fds[1]);
 	if (pid != -1 && read_some(fds[0], text, sizeof(text) - 1) > 0) {
 		text[strcspn(text, "\n")] = '\0';
-		word = strrchr(text, ' ');
-		snprintf(version, size, "%s", word != NULL ? word + 1 : text);
+		version = strrchr(text, ' ');
+		if (version != NULL && isdigit((unsigned char)version[1]))
+			snprintf(out, size, "%s%s", name, version);
 	}
 	close(fds[0]);
 	if (pid != -1) {

@@ -23,9 +23,11 @@ int program_start(const char *const argv[], struct err *e);
 int program_run(const char *const argv[], int ms, struct err *e);
 
 /*
- * The last word of the first line that it prints, which of most programs is
- * the version, cut to size; empty where it prints none within a second.
+ * Its name with its version, cut to size: "slirp4netns 1.2.0". The version is
+ * the last word of the first line that the command prints; the name stands
+ * alone where that is no number, or does not come within a second.
  */
-void program_version(const char *const argv[], char *version, size_t size);
+void program_name(const char *name, const char *const argv[], char *out,
+    size_t size);
 
 #endif
