@@ -44,6 +44,8 @@ start(const char *const argv[], int out, struct err *e)
 	if (pid == 0) {
 		if (out != -1)
 			dup2(out, STDOUT_FILENO);
+		/* pasta does not start where that is ignored */
+		signal(SIGPIPE, SIG_DFL);
 		if (privilege_pass_on(&ignored) == 0)
 			execvp(argv[0], (char *const *)argv);
 		_exit(127);
