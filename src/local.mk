@@ -68,11 +68,8 @@ libretort_a_SOURCES += \
 	src/path/netlink.c src/path/netlink.h \
 	src/path/route.c src/path/route.h \
 	src/bench/adapter.c src/bench/adapter.h \
-<<<<<<< HEAD
 	src/bench/adapters.c \
-=======
 	src/bench/adapter_passt.c src/bench/adapter_slirp.c \
->>>>>>> d03ae55 (Put slirp4netns and passt on the bench)
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/caller.c src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \

@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -55,6 +56,23 @@ set_up_ip(struct outside *o, struct netlink *nl, uint8_t ip, struct err *e)
 	return 0;
 }
 
+/*
+ * What a user does not read is to fill the window of the stack under test, not
+ * the memory of T's kernel. Where this fails, that window never closes.
+ */
+static void
+keep_buffers_small(void)
+{
+	static const char sizes[] = "4096 16384 16384";
+	int fd = open("/proc/sys/net/ipv4/tcp_wmem", O_WRONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return;
+	if (write(fd, sizes, strlen(sizes)) == -1)
+		errno = 0;
+	close(fd);
+}
+
 int
 outside_set_up(struct outside *o, const struct bench_net *net, struct err *e)
 {
@@ -64,6 +82,7 @@ outside_set_up(struct outside *o, const struct bench_net *net, struct err *e)
 
 	memset(o, 0, sizeof(*o));
 	o->net = net;
+	keep_buffers_small();
 	target_sysctl("ipv6/conf/lo/disable_ipv6", 0, NULL);
 	if (netlink_open(&nl, e) == 0)
 		rc = set_up_ip(o, nl, 4, e);

@@ -5,6 +5,7 @@
 #include "run/reach.h"
 #include "run/remote.h"
 #include "tcp/option.h"
+#include "tcp/seq.h"
 
 #define DELAYED_ACK (500 * NSEC_PER_MSEC)
 #define FRUITLESS   3 /* waits for one and the same, then it never comes */
@@ -191,16 +192,25 @@ is_missing(const struct rule *rule, const struct exchange *x)
 	return true;
 }
 
+/* Only an ACK of text, or of a FIN, that is the next may be delayed. */
+static bool
+may_be_delayed(const struct tcb *tcb, const struct segment *seg)
+{
+	return tcb->state >= ST_SYN_RECEIVED &&
+	       (seg->text_len > 0 || seg->ctl & CTL_FIN) &&
+	       seq_leq(seg->seq, tcb->rcv_nxt) &&
+	       seq_gt(seg->seq + seg_len(seg), tcb->rcv_nxt);
+}
+
 void
 reach_wait(struct session *s, const struct rule *rule,
     const struct suite_result *r)
 {
-	const struct segment *seg = &r->probe;
 	struct patience *p;
 	struct err e;
 
 	if (s->x.broken != NULL || !is_missing(rule, &s->x) ||
-	    r->tcb.state < ST_SYN_RECEIVED || seg_len(seg) == 0)
+	    !may_be_delayed(&r->tcb, &r->probe))
 		return;
 	p = s->driven ? ways_wait(&s->ways, rule, r->tcb.state) : NULL;
 	if (p != NULL && !p->fruitful && p->fruitless == FRUITLESS)

@@ -68,15 +68,22 @@ session_listen(struct session *s, int64_t deadline, struct err *e)
 	return rc;
 }
 
-/* Is this the answer to the fence? */
+/*
+ * Is this the answer to the fence? From the kernel it is what RFC 9293
+ * requires. Of another stack that we have started any RST will do: between it
+ * and us there is nobody else.
+ */
 static bool
-is_answer(const struct segment *fence, const struct segment *seg)
+is_answer(const struct session *s, const struct segment *fence,
+    const struct segment *seg)
 {
 	struct tuple back = tuple_reverse(&fence->tuple);
 
-	return tuple_eq(&seg->tuple, &back) && seg->faults == 0 &&
-	       (seg->ctl & (CTL_RST | CTL_ACK)) == (CTL_RST | CTL_ACK) &&
-	       seg->ack == fence->seq + 1;
+	if (!tuple_eq(&seg->tuple, &back) || seg->faults != 0 ||
+	    !(seg->ctl & CTL_RST))
+		return false;
+	return (s->driven && !s->ordered) ||
+	       (seg->ctl & CTL_ACK && seg->ack == fence->seq + 1);
 }
 
 int
@@ -94,7 +101,7 @@ session_ask_fence(struct session *s, uint8_t ip, int64_t deadline,
 	if (wire_send(&s->wire, &syn, e) == -1)
 		return -1;
 	while ((rc = session_next(s, &seg, deadline, e)) == 1) {
-		if (is_answer(&syn, &seg))
+		if (is_answer(s, &syn, &seg))
 			break;
 		exchange_received(&s->x, &seg);
 	}
@@ -198,11 +205,23 @@ session_has_ip(const struct session *s, uint8_t ip)
 	return ip == 4 || bench_has_ip6(s->bench);
 }
 
+/* Where a stack's connect() is to reach: few stacks are choosy. */
+static uint16_t
+connect_port(struct session *s)
+{
+	unsigned n = s->connect_last - s->connect_first + 1;
+
+	if (s->connect_first == 0)
+		return fresh_port(s);
+	return s->last_port = s->connect_first + s->connects++ % n;
+}
+
 struct tuple
 session_tuple(struct session *s, uint8_t ip, uint16_t port)
 {
-	struct tuple t = { .src.port = fresh_port(s), .dst.port = port };
+	struct tuple t = { .dst.port = port };
 
+	t.src.port = port == 0 ? connect_port(s) : fresh_port(s);
 	t.src.addr =
 	    s->bench != NULL ? *bench_peer(s->bench, ip) : s->wire.ours;
 	t.dst.addr =
@@ -228,6 +247,8 @@ session_set_ports(struct session *s, const struct bench_net *net)
 	s->small_port = net->small_port;
 	s->closed_port = net->closed_port;
 	s->fence_port = net->fence_port;
+	s->connect_first = net->connect_first;
+	s->connect_last = net->connect_last;
 }
 
 int

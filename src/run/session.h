@@ -51,8 +51,10 @@ struct session {
 	struct remote remote;
 	struct ways ways; /* of a stack on an adapter */
 	uint16_t listen_port, small_port;
-	uint16_t closed_port, fence_port; /* 0: none is known */
-	struct reasons *reasons;	  /* NULL: the kernel tells us none */
+	uint16_t closed_port, fence_port;     /* 0: none is known */
+	uint16_t connect_first, connect_last; /* see struct bench_net */
+	unsigned connects;
+	struct reasons *reasons; /* NULL: the kernel tells us none */
 	bool dead;	 /* the stack is gone: no case can run any more */
 	char death[256]; /* and how that was noticed; "": it is known */
 	unsigned drops;	 /* of the capture, so far */
@@ -141,7 +143,10 @@ int session_lost(struct session *, const struct err *e);
 /* Those that the bench has. */
 void session_set_ports(struct session *, const struct bench_net *);
 
-/* A fresh endpoint of the crafted peer, and the stack's on a port. */
+/*
+ * A fresh endpoint of the crafted peer, and the stack's on a port; on port 0,
+ * which is not known yet, one that the stack can connect to.
+ */
 struct tuple session_tuple(struct session *, uint8_t ip, uint16_t port);
 
 #endif
