@@ -245,6 +245,7 @@ target_open(struct target *t, struct session *s, struct suite *suite, int *code,
     struct err *e)
 {
 	const struct remote_options *o = &t->remote;
+	struct remote_options near = t->remote;
 	const char *name;
 
 	*code = 0;
@@ -260,7 +261,10 @@ target_open(struct target *t, struct session *s, struct suite *suite, int *code,
 		*code = SUITE_SKIPPED;
 		return -1;
 	}
-	if (session_open_adapter(s, t->adapter, o, e) == -1)
+	/* nothing is lost on the way: once more is enough */
+	if (t->only == NULL)
+		near.retries = 1;
+	if (session_open_adapter(s, t->adapter, &near, e) == -1)
 		return -1;
 	name = bench_stack_name(s->bench);
 	if (!t->named)

@@ -8,7 +8,7 @@
 #include "tcp/seq.h"
 
 #define DELAYED_ACK (500 * NSEC_PER_MSEC)
-#define FRUITLESS   3 /* waits for one and the same, then it never comes */
+#define FRUITLESS   2 /* waits for one and the same, then it never comes */
 
 /* ---- before: what can be asked ---- */
 

@@ -7,6 +7,7 @@
 #include "run/session.h"
 
 #define WAIT	  NSEC_PER_SEC
+#define WAIT_NEAR (300 * NSEC_PER_MSEC) /* it may never do what is wanted */
 #define PORTS_MAX 32768 /* of 64512; then they may be used again */
 
 /* What comes for the peer; not what a kernel tells its neighbours (MLD). */
@@ -37,7 +38,8 @@ int
 session_expect(struct session *s, uint16_t ctl, struct segment *seg,
     struct err *e)
 {
-	int64_t deadline = clock_mono() + WAIT;
+	bool near = s->driven && !s->ordered;
+	int64_t deadline = clock_mono() + (near ? WAIT_NEAR : WAIT);
 	const struct passage *p;
 	int rc;
 
