@@ -147,11 +147,14 @@ to_last_ack(struct session *s, struct conn *c, struct err *e)
 static int
 hold_back(struct session *s, struct conn *c, enum state state, struct err *e)
 {
+	size_t from = s->x.n;
+
 	c->tcb.unsent = true;
 	c->tcb.state = state;
-	return conn_do(s, c, DRV_SEND, 1, e) == -1
-		   ? -1
-		   : conn_do(s, c, DRV_SHUTDOWN, SHUT_WR, e);
+	if (conn_do(s, c, DRV_SEND, 1, e) == -1 ||
+	    conn_do(s, c, DRV_SHUTDOWN, SHUT_WR, e) == -1)
+		return -1;
+	return reach_held(s, from, e);
 }
 
 static int

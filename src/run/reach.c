@@ -155,6 +155,23 @@ reach_alive(const struct session *s, struct err *e)
 }
 
 int
+reach_held(struct session *s, size_t from, struct err *e)
+{
+	const struct passage *p;
+
+	if (s->ordered)
+		return 0;
+	session_fence(s, s->x.ours.src.addr.ip);
+	if (session_listen(s, clock_mono() + remote_grace(s), e) == -1)
+		return -1;
+	for (p = s->x.passages + from; p < s->x.passages + s->x.n; p++)
+		if (!p->ours && seg_len(&p->seg) > 0)
+			return err_set(e, ERR_ENV,
+			    "the stack sends into a closed window");
+	return 0;
+}
+
+int
 reach_setup(struct session *s, struct conn *c, struct err *e)
 {
 	const struct segment *syn = find_sent(&s->x, REL_SETUP, CTL_SYN);
