@@ -208,6 +208,9 @@ shape:
 				{ $$ = FORM($2, ((struct said){ 0 }), $4); }
 	| SEQ_IS said '>' ACK_IS said '>' ctl_form
 				{ $$ = FORM($2, $5, $7); }
+	| SEQ_IS ANY '>' ctl_form
+				{ $$ = FORM(((struct said){ 0 }),
+				    ((struct said){ 0 }), $4); }
 	| SEQ_IS ANY '>' ACK_IS said '>' ctl_form
 				{ $$ = FORM(((struct said){ 0 }), $5, $7); }
 	;
