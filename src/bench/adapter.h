@@ -47,7 +47,8 @@ struct adapter {
 	bench_stack *run;
 };
 
-extern const struct adapter adapter_slirp, adapter_passt;
+extern const struct adapter adapter_slirp;
+extern const struct adapter adapter_passt;
 
 /* The one of this name, or NULL; the i-th, or NULL past the last. */
 const struct adapter *adapter_find(const char *name);

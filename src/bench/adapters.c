@@ -7,7 +7,8 @@
 static const struct adapter *const adapters[] = {
 	&adapter_slirp,
 	&adapter_passt,
-	NULL, /* the last */
+	/* the last */
+	NULL,
 };
 
 const struct adapter *

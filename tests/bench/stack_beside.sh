@@ -14,7 +14,8 @@ fi
 own=$(readlink /proc/self/ns/net)
 rest() {
 	pgrep -x slirp4netns
-	pgrep -x 'pasta|passt[.]avx2'
+	pgrep -x pasta
+	pgrep -x passt.avx2
 	[ -z "$alone" ] || for p in /proc/[0-9]*/ns/net; do
 		readlink "$p"
 	done 2>/dev/null | grep -v -F "$own"
