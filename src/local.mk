@@ -75,7 +75,7 @@ libretort_a_SOURCES += \
 	src/bench/diag.c src/bench/diag.h \
 	src/bench/driver.c src/bench/driver.h \
 	src/bench/outside.c src/bench/outside.h \
-	src/bench/program.c src/bench/program.h \
+	src/bench/command.c src/bench/command.h \
 	src/bench/sockets.c src/bench/sockets.h \
 	src/bench/private.c src/bench/private.h \
 	src/bench/stage.c src/bench/stage.h \

@@ -5,8 +5,8 @@
 
 #include "base/table.h"
 #include "bench/adapter.h"
+#include "bench/command.h"
 #include "bench/outside.h"
-#include "bench/program.h"
 #include "path/netlink.h"
 
 /*
@@ -24,7 +24,7 @@
 static int
 find(struct err *e)
 {
-	return program_find("pasta", "passt", e);
+	return command_find("pasta", "passt", e);
 }
 
 static void
@@ -72,7 +72,7 @@ start(const struct bench_net *net, bool ip6, struct err *e)
 	snprintf(user, sizeof(user), "%u:%u", geteuid(), getegid());
 	snprintf(ports, sizeof(ports), "%u-%u", net->connect_first,
 	    net->connect_last);
-	return program_run(argv, START_MS, e);
+	return command_run(argv, START_MS, e);
 }
 
 static int
@@ -83,7 +83,7 @@ run(int fd, const struct bench_net *net)
 	struct outside o;
 	struct err e, ignored;
 
-	program_name("passt", version, hello.stack, sizeof(hello.stack));
+	command_name("passt", version, hello.stack, sizeof(hello.stack));
 	if (outside_set_up(&o, net, &e) == -1 ||
 	    (o.target.has_ip6 && add_link_local(&ignored) == -1) ||
 	    start(net, o.target.has_ip6, &e) == -1) {

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "bench/adapter.h"
+#include "bench/command.h"
 #include "bench/outside.h"
-#include "bench/program.h"
 
 /*
  * DOC: slirp4netns
@@ -37,7 +37,7 @@ struct slirp {
 static int
 find(struct err *e)
 {
-	return program_find("slirp4netns", "slirp4netns", e);
+	return command_find("slirp4netns", "slirp4netns", e);
 }
 
 /* Its IPv6 network is fixed. */
@@ -158,7 +158,7 @@ start_on(const struct bench_net *net, const int ready[2], struct err *e)
 
 	snprintf(netns, sizeof(netns), "/proc/self/fd/%d", net->peer_ns);
 	snprintf(ready_fd, sizeof(ready_fd), "--ready-fd=%d", ready[1]);
-	rc = program_start(argv, e);
+	rc = command_start(argv, e);
 	close(ready[1]);
 	if (rc == -1)
 		return -1;
@@ -189,7 +189,7 @@ run(int fd, const struct bench_net *net)
 	struct slirp s = { 0 };
 	struct err e;
 
-	program_name("slirp4netns", version, hello.stack, sizeof(hello.stack));
+	command_name("slirp4netns", version, hello.stack, sizeof(hello.stack));
 	if (outside_set_up(&s.outside, net, &e) == -1 || make_place(&e) == -1 ||
 	    start(net, &e) == -1) {
 		hello.error = EPERM;

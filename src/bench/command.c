@@ -12,12 +12,12 @@
 #include <unistd.h>
 
 #include "base/privilege.h"
-#include "bench/program.h"
+#include "bench/command.h"
 
 #define VERSION_WAIT_MS 1000
 
 int
-program_find(const char *name, const char *package, struct err *e)
+command_find(const char *name, const char *package, struct err *e)
 {
 	const char *path = getenv("PATH"), *dir, *end;
 	char file[4096];
@@ -57,13 +57,13 @@ start(const char *const argv[], int out, struct err *e)
 }
 
 int
-program_start(const char *const argv[], struct err *e)
+command_start(const char *const argv[], struct err *e)
 {
 	return start(argv, -1, e) == -1 ? -1 : 0;
 }
 
 int
-program_run(const char *const argv[], int ms, struct err *e)
+command_run(const char *const argv[], int ms, struct err *e)
 {
 	pid_t pid = start(argv, -1, e);
 	struct pollfd p = { .events = POLLIN };
@@ -92,7 +92,7 @@ read_some(int fd, char *text, size_t size)
 }
 
 void
-program_name(const char *name, const char *const argv[], char *out, size_t size)
+command_name(const char *name, const char *const argv[], char *out, size_t size)
 {
 	struct err ignored;
 	char text[256] = "";
