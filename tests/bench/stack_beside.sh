@@ -48,7 +48,8 @@ suite() {
 	began=$(date +%s)
 	expect "$1" '' check --target "$stack"
 	took=$(($(date +%s) - began))
-	[ "$took" -le 30 ] || [ -n "$CI" ] || fail "$stack: $took seconds"
+	# half a minute, and as much again on a machine that is busy
+	[ "$took" -le 60 ] || fail "$stack: $took seconds"
 	grep -e '^INCONCLUSIVE' -e '^ERROR' -e '^note:' "$tmp/out" &&
 		fail "$stack: there is something open"
 	verdicts >"$tmp/first"
