@@ -32,6 +32,7 @@ unit_programs = \
 	tests/unit/check_neighbour \
 	tests/unit/check_decode \
 	tests/unit/check_decode_hostile \
+	tests/unit/check_stream \
 	tests/unit/check_sight \
 	tests/unit/check_sight_hostile \
 	tests/unit/check_dump \
@@ -91,7 +92,9 @@ unit_programs = \
 	tests/unit/check_report_script \
 	tests/unit/check_report_tail \
 	tests/unit/check_shell \
-	tests/unit/check_jobs
+	tests/unit/check_jobs \
+	tests/unit/check_serve
+tests_unit_check_serve_SOURCES = tests/unit/check_serve.c $(serve_sources)
 bench_programs = tests/bench/check_liar tests/bench/check_forger \
 	tests/bench/check_probe tests/bench/check_caller \
 	tests/bench/check_stage tests/bench/check_play
@@ -154,6 +157,7 @@ test_scripts = \
 	tests/bench/nmap.sh \
 	tests/bench/probe.sh \
 	tests/bench/stacks.sh \
+	tests/bench/stack_lwip.sh \
 	tests/bench/target.sh \
 	tests/bench/tshark.sh \
 	tests/bench/world_check.sh \
@@ -164,6 +168,8 @@ test_scripts = \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
 	tests/bench/stack_beside.sh \
+	tests/bench/stack_gvisor.sh \
+	tests/bench/stack_uml.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \

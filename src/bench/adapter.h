@@ -32,6 +32,13 @@ struct adapter {
 	const char *package; /* that brings it on Debian: "liblwip-dev" */
 	/* it runs in a namespace T: the outside world that it speaks to */
 	bool beside;
+	/*
+	 * It answers at once and in order, delayed ACKs too: a fence alone
+	 * proves silence, and nothing is waited for.
+	 */
+	bool prompt;
+	/* it has to share one processor with this process */
+	bool one_processor;
 	/* NULL, or what is not as bench_open() has it: addresses, ports */
 	void (*net)(struct bench_net *);
 	/*
@@ -49,6 +56,10 @@ struct adapter {
 
 extern const struct adapter adapter_slirp;
 extern const struct adapter adapter_passt;
+extern const struct adapter adapter_lwip;
+extern const struct adapter adapter_lwipv6;
+extern const struct adapter adapter_uml;
+extern const struct adapter adapter_gvisor;
 
 /* The one of this name, or NULL; the i-th, or NULL past the last. */
 const struct adapter *adapter_find(const char *name);

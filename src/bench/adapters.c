@@ -7,6 +7,10 @@
 static const struct adapter *const adapters[] = {
 	&adapter_slirp,
 	&adapter_passt,
+	&adapter_lwip,
+	&adapter_lwipv6,
+	&adapter_uml,
+	&adapter_gvisor,
 	/* the last */
 	NULL,
 };

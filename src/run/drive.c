@@ -13,11 +13,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/table.h"
 #include "run/call.h"
 #include "run/drive.h"
 #include "run/opening.h"
 #include "run/reach.h"
+#include "run/remote.h"
 
 /* The stack's user has no more to send; its FIN is not acknowledged. */
 static int
@@ -178,6 +180,9 @@ to_closing_unsent(struct session *s, struct conn *c, struct err *e)
 		return -1;
 	/* it must know of the closed window before its user sends */
 	session_fence(s, testcase_ip(c->t));
+	if (!s->ordered &&
+	    session_listen(s, clock_mono() + remote_grace(s), e) == -1)
+		return -1;
 	return hold_back(s, c, ST_FIN_WAIT_1, e) == -1
 		   ? -1
 		   : send_fin(s, c, c->tcb.snd_una, ST_CLOSING, e);
@@ -297,7 +302,7 @@ skip_way(struct session *s, const struct testcase *t, struct err *e)
 {
 	const struct way *w = s->ordered ? NULL : ways_find(&s->ways, t);
 
-	if (w == NULL || w->reached || w->failed <= s->remote.retries)
+	if (w == NULL || w->reached || w->failed < remote_tries(s))
 		return DRIVE_READY;
 	err_set(e, ERR_USAGE, "the stack does not get to %s%s%s: %s",
 	    state_name(w->state), w->via ? " via " : "", w->via ? w->via : "",
@@ -328,7 +333,7 @@ fail(struct session *s, const struct testcase *t, struct err *e)
 	struct err mute;
 
 	if (!s->driven || s->ordered || s->dead || e->kind != ERR_ENV ||
-	    w == NULL || w->reached || ++w->failed <= s->remote.retries)
+	    w == NULL || w->reached || ++w->failed < remote_tries(s))
 		return DRIVE_FAILED;
 	if (s->fence_port != 0 && session_try(s, ip, &mute) == -1) {
 		session_lost(s, &mute);
@@ -357,7 +362,7 @@ drive_to(struct session *s, const struct testcase *t, struct conn *c,
 	memset(c, 0, sizeof(*c));
 	c->t = t;
 	c->fd = c->listener = -1;
-	c->port = conn_is_small(c) ? s->small_port : s->listen_port;
+	c->port = conn_listener(s, c);
 	c->wnd = 64240;
 	c->tcb.ts_recent = random_u32(&s->random);
 	exchange_start(&s->x, &c->ours);

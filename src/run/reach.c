@@ -226,7 +226,7 @@ reach_wait(struct session *s, const struct rule *rule,
 	struct patience *p;
 	struct err e;
 
-	if (s->x.broken != NULL || !is_missing(rule, &s->x) ||
+	if (s->prompt || s->x.broken != NULL || !is_missing(rule, &s->x) ||
 	    !may_be_delayed(&r->tcb, &r->probe))
 		return;
 	p = s->driven ? ways_wait(&s->ways, rule, r->tcb.state) : NULL;
