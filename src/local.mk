@@ -191,7 +191,7 @@ retort_uml_init_SOURCES = src/stacks/uml_init.c \
 	src/base/privilege.c \
 	src/tcp/addr.c src/tcp/state.c \
 	src/path/netlink.c \
-	src/bench/diag.c src/bench/driver.c src/bench/stream.c \
+	src/bench/diag.c src/bench/driver.c src/bench/sockets.c src/bench/stream.c \
 	src/bench/target.c
 retort_uml_init_CFLAGS = $(WARN_CFLAGS) $(MNL_CFLAGS) $(CAPNG_CFLAGS)
 retort_uml_init_LDFLAGS =
