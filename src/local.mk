@@ -106,14 +106,28 @@ libretort_a_SOURCES += \
 	src/path/port.c src/path/port.h \
 	src/path/netlink.c src/path/netlink.h \
 	src/path/route.c src/path/route.h \
-	src/bench/adapter.h \
+	src/bench/adapter.c src/bench/adapter.h \
+	src/bench/adapters.c \
+	src/bench/adapter_passt.c src/bench/adapter_slirp.c \
+	src/bench/adapter_lwip.c \
+	src/bench/adapter_lwipv6.c \
+	src/bench/adapter_gvisor.c \
+	src/bench/adapter_uml.c \
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/caller.c src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \
 	src/bench/driver.c src/bench/driver.h \
+	src/bench/outside.c src/bench/outside.h \
+	src/bench/command.c src/bench/command.h \
+	src/bench/sockets.c src/bench/sockets.h \
+	src/bench/private.c src/bench/private.h \
+	src/bench/program.c src/bench/program.h \
 	src/bench/stage.c src/bench/stage.h \
+	src/bench/start.h \
+	src/bench/stream.c src/bench/stream.h \
 	src/bench/target.c src/bench/target.h \
 	src/run/call.c src/run/call.h \
+	src/run/client.c src/run/client.h \
 	src/run/conn.c src/run/conn.h \
 	src/bench/reason.c src/bench/reason.h \
 	src/bench/trace.c src/bench/trace.h \
@@ -152,11 +166,13 @@ libretort_a_SOURCES += \
 	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
+	src/run/session_adapter.c \
 	src/run/shell.c src/run/shell.h \
 	src/run/shell_words.c src/run/shell_words.h \
 	src/run/stateful.c src/run/stateful.h \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \
+	src/run/ways.c src/run/ways.h \
 	src/run/wire.c src/run/wire.h \
 	src/run/words.c src/run/words.h \
 	src/cmd/check.c src/cmd/cmd.h \
@@ -186,5 +202,63 @@ MAINTAINERCLEANFILES += src/rules/grammar.c src/rules/grammar.h \
 	src/script/script_grammar.c src/script/script_grammar.h \
 	src/script/script_scanner.c
 
-# it holds the data directory, which another --prefix changes
-src/run/data.$(OBJEXT): Makefile
+# they hold directories, which another --prefix changes
+src/run/data.$(OBJEXT) src/bench/program.$(OBJEXT): Makefile
+
+# Programs that are linked with another stack.
+if HAVE_LWIP
+pkglibexec_PROGRAMS += retort-lwip
+endif
+retort_lwip_SOURCES = $(serve_sources) \
+	src/stacks/lwip.c \
+	src/stacks/lwip_socket.c src/stacks/lwip_socket.h \
+	src/stacks/lwip_tap.c src/stacks/lwip_tap.h \
+	src/stacks/lwip_user.c src/stacks/lwip_user.h
+retort_lwip_CPPFLAGS = $(AM_CPPFLAGS) $(LWIP_CFLAGS)
+retort_lwip_LDADD = $(LIBS_ALL) $(LWIP_LIBS)
+
+if HAVE_LWIPV6
+pkglibexec_PROGRAMS += retort-lwipv6
+endif
+retort_lwipv6_SOURCES = $(serve_sources) \
+	src/stacks/lwipv6.c \
+	src/stacks/lwipv6_api.h \
+	src/stacks/lwipv6_socket.c src/stacks/lwipv6_socket.h \
+	src/stacks/lwipv6_user.c src/stacks/lwipv6_user.h
+retort_lwipv6_LDADD = $(LIBS_ALL) -llwipv6
+
+serve_sources = src/stacks/serve.c src/stacks/serve.h
+
+# What runs inside of User Mode Linux is built once more for it: the sanitizers
+# have no room there.
+pkglibexec_PROGRAMS += retort-uml-init
+retort_uml_init_SOURCES = src/stacks/uml_init.c \
+	src/base/arena.c src/base/buf.c src/base/err.c src/base/mem.c \
+	src/base/privilege.c \
+	src/tcp/addr.c src/tcp/state.c \
+	src/path/netlink.c \
+	src/bench/diag.c src/bench/driver.c src/bench/sockets.c src/bench/stream.c \
+	src/bench/target.c
+retort_uml_init_CFLAGS = $(WARN_CFLAGS) $(MNL_CFLAGS) $(CAPNG_CFLAGS)
+retort_uml_init_LDFLAGS =
+retort_uml_init_LDADD = $(MNL_LIBS) $(CAPNG_LIBS)
+
+# gVisor is in Go, whose compiler has its own rules; cgo gives it our structs.
+# Debian has Go's libraries in a GOPATH.
+EXTRA_DIST += $(gvisor_sources)
+gvisor_sources = src/stacks/gvisor/main.go src/stacks/gvisor/serve.go \
+	src/stacks/gvisor/socket.go src/stacks/gvisor/stack.go
+if HAVE_GVISOR
+pkglibexec_SCRIPTS = retort-gvisor
+endif
+CLEANFILES += retort-gvisor
+retort-gvisor: $(gvisor_sources) src/bench/driver.h
+	$(AM_V_GEN)cd $(srcdir)/src/stacks/gvisor && \
+	    env GO111MODULE=off GOFLAGS= GOPATH=$(GVISOR_GOPATH) \
+	    GOCACHE=$(abs_builddir)/.gocache CGO_ENABLED=1 CC="$(CC)" \
+	    CGO_CFLAGS=-I$(abs_srcdir)/src \
+	    $(GO) build -ldflags "-s -w -X 'main.version=$(GVISOR_VERSION)'" \
+	    -o $(abs_builddir)/$@ .
+
+clean-local:
+	rm -rf .gocache

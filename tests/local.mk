@@ -35,6 +35,7 @@ unit_programs = \
 	tests/unit/check_neighbour \
 	tests/unit/check_decode \
 	tests/unit/check_decode_hostile \
+	tests/unit/check_stream \
 	tests/unit/check_link \
 	tests/unit/check_quick \
 	tests/unit/check_sight \
@@ -87,6 +88,7 @@ unit_programs = \
 	tests/unit/check_testcase \
 	tests/unit/check_testcase_places \
 	tests/unit/check_testcase_segment \
+	tests/unit/check_ways \
 	tests/unit/check_words \
 	tests/unit/check_marshal \
 	tests/unit/check_marshal_reply \
@@ -104,7 +106,9 @@ unit_programs = \
 	tests/unit/check_report_script \
 	tests/unit/check_report_tail \
 	tests/unit/check_shell \
-	tests/unit/check_jobs
+	tests/unit/check_jobs \
+	tests/unit/check_serve
+tests_unit_check_serve_SOURCES = tests/unit/check_serve.c $(serve_sources)
 bench_programs = tests/bench/check_liar tests/bench/check_forger \
 	tests/bench/check_probe tests/bench/check_caller \
 	tests/bench/check_stage tests/bench/check_play
@@ -126,7 +130,9 @@ TESTS += $(unit_programs) $(bench_programs)
 endif
 # the hosts of tests/bench/world.sh; nothing of the program is in them
 world_programs = tests/bench/serve tests/bench/censor \
-	tests/bench/nooffload tests/bench/user
+	tests/bench/nooffload tests/bench/user \
+	tests/bench/caller_loop
+tests_bench_caller_loop_LDADD =
 check_PROGRAMS += $(world_programs)
 tests_bench_serve_LDADD =
 tests_bench_nooffload_LDADD =
@@ -134,6 +140,17 @@ tests_bench_user_LDADD =
 tests_bench_censor_LDADD =
 tests_bench_censor_SOURCES = tests/bench/censor.c \
 	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
+check_PROGRAMS += tests/bench/cable
+tests_bench_cable_LDADD =
+tests_bench_cable_SOURCES = tests/bench/cable.c \
+	tests/bench/join.c tests/bench/join.h
+# retort with other adapters than its own
+check_PROGRAMS += tests/bench/retort_stacks
+tests_bench_retort_stacks_LDADD = $(LIBS_ALL)
+tests_bench_retort_stacks_SOURCES = src/cmd/main.c \
+	tests/bench/join.c tests/bench/join.h \
+	tests/bench/retort_stacks.c \
+	tests/bench/stacks.c tests/bench/stacks.h
 check_PROGRAMS += tests/bench/capcopy tests/bench/make-links \
 	tests/bench/reason_names
 tests_bench_make_links_LDADD = $(LIBS_ALL)
@@ -176,11 +193,15 @@ test_scripts = \
 	tests/man/examples.sh \
 	tests/bench/captures.sh \
 	tests/bench/cli.sh \
+	tests/bench/client.sh \
+	tests/bench/direct.sh \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \
 	tests/bench/matrix.sh \
 	tests/bench/nmap.sh \
 	tests/bench/probe.sh \
+	tests/bench/stacks.sh \
+	tests/bench/stack_lwip.sh \
 	tests/bench/target.sh \
 	tests/bench/tshark.sh \
 	tests/bench/world_check.sh \
@@ -190,6 +211,9 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
+	tests/bench/stack_beside.sh \
+	tests/bench/stack_gvisor.sh \
+	tests/bench/stack_uml.sh \
 	tests/explain/cli.sh \
 	tests/explain/scenes.sh \
 	tests/lint/dependencies.sh \

@@ -34,3 +34,19 @@ privilege_keep_net_admin(struct err *e)
 	    CAP_NET_ADMIN);
 	return apply(e);
 }
+
+int
+privilege_pass_on(struct err *e)
+{
+	int cap;
+
+	capng_get_caps_process();
+	for (cap = 0; cap <= CAP_LAST_CAP; cap++)
+		if (capng_have_capability(CAPNG_PERMITTED, cap))
+			capng_update(CAPNG_ADD,
+			    CAPNG_INHERITABLE | CAPNG_AMBIENT, cap);
+	if (capng_apply(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT) != 0)
+		return err_set(e, ERR_INTERNAL,
+		    "cannot pass on the capabilities: %s", strerror(errno));
+	return 0;
+}

@@ -16,7 +16,12 @@
  * bench/driver.h: it is linked with the stack, or runs on what the stack runs
  * on. An operation that it does not know is answered with EOPNOTSUPP, and the
  * case is then skipped. The child is the first of a process namespace of its
- * own: whatever it starts ends with it.
+ * own: whatever it starts ends with it. Its standard streams are /dev/null.
+ *
+ * "peer" is a persistent TAP (IFF_TAP | IFF_NO_PI) that is there and up in P
+ * before the child runs, for every stack: one that makes a TAP of its own with
+ * that name attaches to it. A stack beside P runs in T, whose loopback is up,
+ * and finds P by net->peer_ns.
  *
  * The order of answers is not certain here, nor does any kernel of ours know
  * the peer's link address: ARP and neighbour discovery are answered by us, and
@@ -25,8 +30,15 @@
 struct adapter {
 	const char *name;    /* of --target, and of data/deviations: "lwip" */
 	const char *package; /* that brings it on Debian: "liblwip-dev" */
-	/* the stack needs a namespace T: the outside world that it speaks to */
+	/* it runs in a namespace T: the outside world that it speaks to */
 	bool beside;
+	/*
+	 * It answers at once and in order, delayed ACKs too: a fence alone
+	 * proves silence, and nothing is waited for.
+	 */
+	bool prompt;
+	/* it has to share one processor with this process */
+	bool one_processor;
 	/* NULL, or what is not as bench_open() has it: addresses, ports */
 	void (*net)(struct bench_net *);
 	/*
@@ -41,6 +53,13 @@ struct adapter {
 	 */
 	bench_stack *run;
 };
+
+extern const struct adapter adapter_slirp;
+extern const struct adapter adapter_passt;
+extern const struct adapter adapter_lwip;
+extern const struct adapter adapter_lwipv6;
+extern const struct adapter adapter_uml;
+extern const struct adapter adapter_gvisor;
 
 /* The one of this name, or NULL; the i-th, or NULL past the last. */
 const struct adapter *adapter_find(const char *name);

@@ -13,6 +13,7 @@
 #include "base/table.h"
 #include "bench/diag.h"
 #include "bench/driver.h"
+#include "bench/sockets.h"
 #include "bench/target.h"
 
 #define ACCEPT_WAIT_MS 1000
@@ -85,15 +86,6 @@ do_listen(const struct driver *d, const struct drv_request *request,
 	return 0;
 }
 
-static int
-do_abort(int fd)
-{
-	static const struct linger abort = { .l_onoff = 1, .l_linger = 0 };
-
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &abort, sizeof(abort));
-	return close(fd);
-}
-
 /* Is this the connection from that endpoint? */
 static bool
 is_from(int fd, const struct endpoint *to)
@@ -125,53 +117,10 @@ do_accept(const struct driver *d, const struct drv_request *request,
 			reply->fd = fd;
 			return 0;
 		}
-		do_abort(fd);
+		sockets_abort(fd);
 	}
 	errno = ETIMEDOUT;
 	return -1;
-}
-
-/* A real connect(): it may give up, and the socket is still there then. */
-static int
-do_connect(const struct drv_request *request, struct drv_reply *reply)
-{
-	struct sockaddr_storage ss;
-	socklen_t len =
-	    target_sockaddr(&ss, &request->to.addr, request->to.port);
-	struct pollfd p = { .events = POLLOUT };
-
-	reply->fd = p.fd =
-	    target_socket(request->to.addr.ip, 0, request->value == 1);
-	if (reply->fd == -1)
-		return -1;
-	if (connect(p.fd, (struct sockaddr *)&ss, len) == -1 &&
-	    errno != EINPROGRESS)
-		return -1;
-	if (request->arg > 0)
-		poll(&p, 1, request->arg);
-	return 0;
-}
-
-static int
-do_send(const struct drv_request *request)
-{
-	static const char text[4096];
-	ssize_t n;
-
-	if (request->arg > sizeof(text)) {
-		errno = EINVAL;
-		return -1;
-	}
-	n = send(request->fd, text, request->arg, MSG_NOSIGNAL);
-	return n == (ssize_t)request->arg ? 0 : -1;
-}
-
-static int
-do_disconnect(int fd)
-{
-	static const struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
-
-	return connect(fd, &nowhere, sizeof(nowhere));
 }
 
 static int
@@ -197,25 +146,15 @@ do_request(struct driver *d, const struct drv_request *request,
 	case DRV_ACCEPT:
 		return do_accept(d, request, reply);
 	case DRV_CONNECT:
-		return do_connect(request, reply);
-	case DRV_SEND:
-		return do_send(request);
-	case DRV_SHUTDOWN:
-		return shutdown(request->fd, arg);
-	case DRV_CLOSE:
-		return close(request->fd);
-	case DRV_ABORT:
-		return do_abort(request->fd);
-	case DRV_DISCONNECT:
-		return do_disconnect(request->fd);
+		return sockets_connect(request, NULL, reply);
 	case DRV_OPTION:
 		return setsockopt(request->fd, request->level, request->option,
 		    &arg, sizeof(arg));
 	case DRV_SYSCTL:
 		return do_sysctl(request, reply);
+	default:
+		return sockets_do(request);
 	}
-	errno = EINVAL;
-	return -1;
 }
 
 /* The operation, with a look before or after it. */
@@ -242,11 +181,12 @@ serve(struct driver *d, const struct drv_request *request,
 }
 
 int
-driver_run(int fd, const struct bench_net *net)
+driver_serve(const struct drv_line *line, const struct bench_net *net,
+    const char *stack)
 {
 	struct driver d = { .net = net };
 	struct drv_request request;
-	struct drv_reply reply = { 0 };
+	struct drv_reply reply = { .looks = true };
 	struct err e;
 
 	/* it goes on to set sysctls of its own namespace */
@@ -257,11 +197,33 @@ driver_run(int fd, const struct bench_net *net)
 		memcpy(reply.msg, e.msg, sizeof(reply.msg) - 1);
 	}
 	reply.has_ip6 = d.target.has_ip6;
+	snprintf(reply.stack, sizeof(reply.stack), "%s", stack);
 	do {
-		if (send(fd, &reply, sizeof(reply), MSG_NOSIGNAL) == -1)
+		if (line->send(line->fd, &reply, sizeof(reply)) == -1)
 			return 0;
-		if (recv(fd, &request, sizeof(request), 0) != sizeof(request))
+		if (line->receive(line->fd, &request, sizeof(request)) !=
+		    sizeof(request))
 			return 0;
 		serve(&d, &request, &reply);
 	} while (true);
+}
+
+static ssize_t
+send_packet(int fd, const void *msg, size_t len)
+{
+	return send(fd, msg, len, MSG_NOSIGNAL);
+}
+
+static ssize_t
+receive_packet(int fd, void *msg, size_t len)
+{
+	return recv(fd, msg, len, 0);
+}
+
+int
+driver_run(int fd, const struct bench_net *net)
+{
+	struct drv_line line = { fd, send_packet, receive_packet };
+
+	return driver_serve(&line, net, "");
 }

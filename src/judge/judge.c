@@ -10,7 +10,8 @@
  *   met once, nothing else came                PASS or ALLOWED
  *   met twice by a RST                         FAIL: one segment, one reset
  *   met, and a reply that the peer would also
- *   have believed says otherwise               INCONCLUSIVE
+ *   have believed says otherwise               INCONCLUSIVE, or FAIL where
+ *                                              both are surely the stack's
  *   met, and a reply that no peer would have
  *   believed came too                          PASS, and the noise is named
  *   not met                                    FAIL, field by field against
@@ -149,7 +150,7 @@ judge_others(struct judgement *j, const struct situation *s,
 		}
 		if (is_reply(p) && believable(s, &p->seg)) {
 			compare_fields(j, want, &p->seg);
-			j->verdict = V_INCONCLUSIVE;
+			j->verdict = x->alone ? V_FAIL : V_INCONCLUSIVE;
 			snprintf(j->reason, sizeof(j->reason),
 			    "two replies contradict each other, and the peer "
 			    "would have believed either");

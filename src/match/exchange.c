@@ -69,6 +69,22 @@ exchange_acknowledges(const struct exchange *x, const struct segment *s)
 }
 
 /*
+ * Does it acknowledge more than the stack did before? Some stacks put their
+ * FIN on every ACK until it is acknowledged itself.
+ */
+static bool
+acknowledges_more(const struct exchange *x, const struct segment *s)
+{
+	const struct passage *p;
+
+	for (p = x->passages; p < x->passages + x->n; p++)
+		if (!p->ours && p->seg.faults == 0 && p->seg.ctl & CTL_ACK &&
+		    seq_leq(s->ack, p->seg.ack))
+			return false;
+	return s->ctl & CTL_ACK && exchange_acknowledges(x, s);
+}
+
+/*
  * Has the stack sent these sequence numbers before? Only a segment that
  * occupies some can be a retransmission; a RST or a bare ACK never is. What
  * acknowledges nothing of ours was not the stack's.
@@ -93,11 +109,11 @@ seen_before(const struct exchange *x, const struct segment *s)
 
 /*
  * Would the peer believe before the stimulus that this is the stack's? What
- * it acknowledges was sent, and it begins where the stack's last one ended;
- * a SYN may come again as a SYN,ACK.
+ * it acknowledges was sent, and it begins where the stack's last one ended,
+ * or where one did before; a SYN may come again as a SYN,ACK.
  */
 static bool
-believed(const struct exchange *x, const struct segment *s)
+believed(const struct exchange *x, const struct segment *s, bool again)
 {
 	const struct passage *p, *last = NULL;
 
@@ -106,7 +122,7 @@ believed(const struct exchange *x, const struct segment *s)
 			last = p;
 	if (s->faults != 0 || !exchange_acknowledges(x, s))
 		return false;
-	if (last == NULL)
+	if (last == NULL || again)
 		return true;
 	return s->seq ==
 	       last->seg.seq + (s->ctl & CTL_SYN ? 0 : seg_len(&last->seg));
@@ -116,6 +132,7 @@ const struct passage *
 exchange_received(struct exchange *x, const struct segment *s)
 {
 	enum relation rel = x->stimulated ? REL_REPLY : REL_SETUP;
+	bool again = seen_before(x, s);
 
 	if (!endpoint_eq(&s->tuple.dst, &x->ours.src) ||
 	    !addr_eq(&s->tuple.src.addr, &x->ours.dst.addr))
@@ -125,9 +142,9 @@ exchange_received(struct exchange *x, const struct segment *s)
 		if (!x->stimulated)
 			return NULL;
 		rel = REL_WRONG_PORT;
-	} else if (seen_before(x, s)) {
+	} else if (again && !acknowledges_more(x, s)) {
 		rel = REL_AGAIN;
-	} else if (!x->stimulated && !believed(x, s)) {
+	} else if (!x->stimulated && !believed(x, s, again)) {
 		return NULL;
 	}
 	return add(x, s, rel, false);

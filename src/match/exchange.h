@@ -39,6 +39,7 @@ struct exchange {
 	size_t lost;   /* more than EXCHANGE_MAX came */
 	bool any_port; /* the stack's port is not known yet */
 	bool stimulated;
+	bool alone; /* nobody but the stack can have sent what came: it stays */
 	const char *broken; /* why the evidence is not enough; NULL: it is */
 };
 

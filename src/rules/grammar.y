@@ -49,7 +49,7 @@ static void lang_error(const LANG_LTYPE *, void *, struct parser *,
 %type <expr> num cond any_of not_cond if
 %type <form> form shape
 %type <ctl> ctl_form ctl_bits
-%type <said> said
+%type <said> said seq
 
 %left '+' '-'
 
@@ -204,13 +204,13 @@ form:
 
 shape:
 	NONE			{ $$ = (struct form){ .none = true }; }
-	| SEQ_IS said '>' ctl_form
+	| SEQ_IS seq '>' ctl_form
 				{ $$ = FORM($2, ((struct said){ 0 }), $4); }
-	| SEQ_IS said '>' ACK_IS said '>' ctl_form
+	| SEQ_IS seq '>' ACK_IS said '>' ctl_form
 				{ $$ = FORM($2, $5, $7); }
-	| SEQ_IS ANY '>' ACK_IS said '>' ctl_form
-				{ $$ = FORM(((struct said){ 0 }), $5, $7); }
 	;
+
+seq: said | ANY			{ $$ = (struct said){ 0 }; };
 
 said:
 	num			{ $$.num = $1;

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -6,6 +7,7 @@
 #include "run/session.h"
 
 #define WAIT	  NSEC_PER_SEC
+#define WAIT_NEAR (300 * NSEC_PER_MSEC) /* it may never do what is wanted */
 #define PORTS_MAX 32768 /* of 64512; then they may be used again */
 
 /* What comes for the peer; not what a kernel tells its neighbours (MLD). */
@@ -28,15 +30,16 @@ int
 session_next(struct session *s, struct segment *seg, int64_t deadline,
     struct err *e)
 {
-	return s->bench != NULL ? sniff_next(s->wire.sniff, seg, deadline, e)
-				: remote_next(s, seg, deadline, e);
+	return s->ordered ? sniff_next(s->wire.sniff, seg, deadline, e)
+			  : remote_next(s, seg, deadline, e);
 }
 
 int
 session_expect(struct session *s, uint16_t ctl, struct segment *seg,
     struct err *e)
 {
-	int64_t deadline = clock_mono() + WAIT;
+	bool near = s->driven && !s->ordered;
+	int64_t deadline = clock_mono() + (near ? WAIT_NEAR : WAIT);
 	const struct passage *p;
 	int rc;
 
@@ -45,6 +48,11 @@ session_expect(struct session *s, uint16_t ctl, struct segment *seg,
 		if (p != NULL && p->rel == REL_SETUP && seg->faults == 0 &&
 		    (seg->ctl & ctl) == ctl)
 			return 0;
+		/* a forged one would not be the last word on the bench */
+		if (p != NULL && !s->ordered && seg->ctl & CTL_RST &&
+		    seg->faults == 0)
+			return err_set(e, ERR_ENV,
+			    "the stack answers with a reset");
 	}
 	if (rc == -1)
 		return -1;
@@ -62,15 +70,22 @@ session_listen(struct session *s, int64_t deadline, struct err *e)
 	return rc;
 }
 
-/* Is this the answer to the fence? */
+/*
+ * Is this the answer to the fence? From the kernel it is what RFC 9293
+ * requires. Of another stack that we have started any RST will do: between it
+ * and us there is nobody else.
+ */
 static bool
-is_answer(const struct segment *fence, const struct segment *seg)
+is_answer(const struct session *s, const struct segment *fence,
+    const struct segment *seg)
 {
 	struct tuple back = tuple_reverse(&fence->tuple);
 
-	return tuple_eq(&seg->tuple, &back) && seg->faults == 0 &&
-	       (seg->ctl & (CTL_RST | CTL_ACK)) == (CTL_RST | CTL_ACK) &&
-	       seg->ack == fence->seq + 1;
+	if (!tuple_eq(&seg->tuple, &back) || seg->faults != 0 ||
+	    !(seg->ctl & CTL_RST))
+		return false;
+	return (s->driven && !s->ordered) ||
+	       (seg->ctl & CTL_ACK && seg->ack == fence->seq + 1);
 }
 
 int
@@ -88,25 +103,22 @@ session_ask_fence(struct session *s, uint8_t ip, int64_t deadline,
 	if (wire_send(&s->wire, &syn, e) == -1)
 		return -1;
 	while ((rc = session_next(s, &seg, deadline, e)) == 1) {
-		if (is_answer(&syn, &seg))
+		if (is_answer(s, &syn, &seg))
 			break;
 		exchange_received(&s->x, &seg);
 	}
 	return rc;
 }
 
-/*
- * No case is to be the first that meets a wire that does not work yet, or not
- * at all: try fences until one is answered.
- */
-static int
-try_wire(struct session *s, uint8_t ip, struct err *e)
+int
+session_try(struct session *s, uint8_t ip, struct err *e)
 {
-	int64_t now = clock_mono(), end = now + WAIT;
+	int64_t step = s->ordered ? 2 * NSEC_PER_MSEC : 100 * NSEC_PER_MSEC;
+	int64_t now = clock_mono(), end = now + (s->ordered ? 1 : 3) * WAIT;
 	int rc = 0;
 
 	while (rc == 0 && now < end) {
-		rc = session_ask_fence(s, ip, now + 2 * NSEC_PER_MSEC, e);
+		rc = session_ask_fence(s, ip, now + step, e);
 		now = clock_mono();
 	}
 	if (rc == 0)
@@ -116,25 +128,35 @@ try_wire(struct session *s, uint8_t ip, struct err *e)
 	return rc == 1 ? 0 : -1;
 }
 
+int
+session_lost(struct session *s, const struct err *e)
+{
+	if (!s->dead)
+		snprintf(s->death, sizeof(s->death), "%.255s", e->msg);
+	s->dead = true;
+	return -1;
+}
+
 void
 session_fence(struct session *s, uint8_t ip)
 {
 	unsigned before = s->drops;
 	struct err e;
 
-	if (s->bench == NULL) {
+	if (!s->ordered) {
 		remote_fence(s, ip);
 		return;
 	}
 	switch (session_ask_fence(s, ip, clock_mono() + WAIT, &e)) {
 	case -1:
 		s->x.broken = "the link or the capture ended";
-		s->dead = true;
+		session_lost(s, &e);
 		break;
 	case 0:
 		s->x.broken = "the fence was not answered within a second, "
 			      "so silence is not proved";
-		s->dead = try_wire(s, ip, &e) == -1;
+		if (session_try(s, ip, &e) == -1)
+			session_lost(s, &e);
 		break;
 	default:
 		if (sniff_drops(s->wire.sniff, &s->drops, &e) == -1 ||
@@ -185,11 +207,23 @@ session_has_ip(const struct session *s, uint8_t ip)
 	return ip == 4 || bench_has_ip6(s->bench);
 }
 
+/* Where a stack's connect() is to reach: few stacks are choosy. */
+static uint16_t
+connect_port(struct session *s)
+{
+	unsigned n = s->connect_last - s->connect_first + 1;
+
+	if (s->connect_first == 0)
+		return fresh_port(s);
+	return s->last_port = s->connect_first + s->connects++ % n;
+}
+
 struct tuple
 session_tuple(struct session *s, uint8_t ip, uint16_t port)
 {
-	struct tuple t = { .src.port = fresh_port(s), .dst.port = port };
+	struct tuple t = { .dst.port = port };
 
+	t.src.port = port == 0 ? connect_port(s) : fresh_port(s);
 	t.src.addr =
 	    s->bench != NULL ? *bench_peer(s->bench, ip) : s->wire.ours;
 	t.dst.addr =
@@ -208,13 +242,15 @@ session_init(struct session *s)
 		s->text[i] = "retort\n"[i % 7];
 }
 
-static void
-set_ports(struct session *s, const struct bench_net *net)
+void
+session_set_ports(struct session *s, const struct bench_net *net)
 {
 	s->listen_port = net->listen_port;
 	s->small_port = net->small_port;
 	s->closed_port = net->closed_port;
 	s->fence_port = net->fence_port;
+	s->connect_first = net->connect_first;
+	s->connect_last = net->connect_last;
 }
 
 int
@@ -232,13 +268,14 @@ session_open(struct session *s, bench_stack *stack, const char *pcap,
 	/* a bonus that few may have: without it nothing is said */
 	reasons_open(&s->reasons, &ignored);
 	net = bench_net(s->bench);
-	set_ports(s, net);
+	session_set_ports(s, net);
+	s->driven = s->ordered = s->looks = true;
 	if (sniff_open_live(&s->wire.sniff, net->peer_if, FILTER, e) == -1 ||
 	    sniff_inbound(s->wire.sniff, e) == -1 ||
 	    craft_open(&s->wire.craft, net->peer_if, net->peer_mac,
 		net->stack_mac, e) == -1 ||
-	    privilege_drop(e) == -1 || try_wire(s, 4, e) == -1 ||
-	    (bench_has_ip6(s->bench) && try_wire(s, 6, e) == -1))
+	    privilege_drop(e) == -1 || session_try(s, 4, e) == -1 ||
+	    (bench_has_ip6(s->bench) && session_try(s, 6, e) == -1))
 		goto fail;
 	/* of what tried the wire nothing is kept */
 	s->wire.dump = dump;

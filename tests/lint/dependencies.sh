@@ -15,8 +15,9 @@ judge	base tcp match rules
 report	base tcp match rules judge
 path	base tcp
 bench	base tcp path
+stacks	base tcp bench/driver.h bench/stream.h
 run	base tcp craft sniff match rules judge report script path bench
-cmd	base tcp rules report script path run bench/driver.h sniff/pcapng.h
+cmd	base tcp rules report script path run bench/adapter.h bench/driver.h sniff/pcapng.h
 '
 
 # Patterns of system headers, and the folders that may include them.
@@ -29,6 +30,8 @@ linux/(net|rtnet|genet)link\.h				bench path
 linux/(if_(addr|link)|neighbour|veth|.*_diag)\.h	bench path
 linux/(mount|perf_event)\.h				bench
 jansson\.h						report
+(lwip|netif)/.*						stacks
+lwipv6\.h						stacks
 '
 
 # Functions and streams, and the folders and files that may use them: below

@@ -345,6 +345,19 @@ START_TEST(test_other)
 }
 END_TEST
 
+/* Where nobody else is on the wire, the evidence is enough. */
+START_TEST(test_alone)
+{
+	struct row row = many_rows[_i];
+
+	if (row.verdict == V_INCONCLUSIVE)
+		row.verdict = V_FAIL;
+	x.alone = true;
+	check_row(&row);
+	x.alone = false;
+}
+END_TEST
+
 int
 main(void)
 {
@@ -356,6 +369,7 @@ main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, test_one, 0, ARRAY_SIZE(one_rows));
 	tcase_add_loop_test(tc, test_many, 0, ARRAY_SIZE(many_rows));
+	tcase_add_loop_test(tc, test_alone, 0, ARRAY_SIZE(many_rows));
 	tcase_add_loop_test(tc, test_other, 0, ARRAY_SIZE(other_rows));
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_ENV);

@@ -54,6 +54,8 @@ struct step {
 #define DATA	"<SEQ=5001><ACK=1001><CTL=PSH,ACK>"
 #define BARE	"<SEQ=5001><ACK=1001><CTL=ACK>"
 #define FIN	"<SEQ=5001><ACK=1001><CTL=FIN,ACK>"
+#define FIN_ACK "<SEQ=5001><ACK=1002><CTL=FIN,ACK>"
+#define OUR_FIN "<SEQ=1001><ACK=5001><CTL=FIN,ACK>"
 #define RST	"<SEQ=0><ACK=1001><CTL=RST,ACK>"
 
 static const struct {
@@ -93,6 +95,15 @@ static const struct {
 		COMES_WITH("<SEQ=5006><ACK=1001><CTL=PSH,ACK>", REPLY,
 		    .text = 5) } },
 	{ "FIN again", { CALL, COMES(FIN, REPLY), COMES(FIN, AGAIN) } },
+	/* it says something new when it acknowledges more */
+	{ "FIN on the ACK of ours",
+	    { SETUP(ACK), COMES(FIN, SETUP), STIMULUS(OUR_FIN),
+		COMES(FIN_ACK, REPLY), COMES(FIN_ACK, AGAIN) } },
+	{ "FIN on the ACK of ours, before the stimulus",
+	    { SETUP(ACK), COMES(FIN, SETUP), SETUP(OUR_FIN),
+		COMES(FIN_ACK, SETUP), COMES(FIN_ACK, AGAIN) } },
+	{ "FIN with another's ACK, before the stimulus",
+	    { SETUP(ACK), COMES(FIN, SETUP), COMES(FIN_ACK, AGAIN) } },
 	{ "FIN where an octet was",
 	    { CALL, COMES_WITH(DATA, REPLY, .text = 1), COMES(FIN, REPLY) } },
 	{ "SYN, then SYN,ACK",

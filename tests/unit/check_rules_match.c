@@ -233,6 +233,7 @@ static const struct {
 	{ "<SEQ=0><CTL=RST>", "seq 0" },
 	{ "<SEQ=SEG.ACK><CTL=RST>", "seq 5000" },
 	{ "<SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>", "seq 0 ack 4" },
+	{ "<SEQ=any><CTL=RST>", "seq any" },
 	{ "<SEQ=any><ACK=SEG.SEQ+1><CTL=SYN,ACK>", "seq any ack 4294967295" },
 	{ "<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>", "seq 0 ack 8" },
 	{ "<SEQ=SND.NXT-1><ACK=RCV.NXT+4294967295><CTL=ACK>",
