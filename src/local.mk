@@ -69,11 +69,14 @@ libretort_a_SOURCES += \
 	src/path/route.c src/path/route.h \
 	src/bench/adapter.c src/bench/adapter.h \
 	src/bench/adapters.c \
+	src/bench/adapter_lwip.c \
+	src/bench/adapter_lwipv6.c \
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/caller.c src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \
 	src/bench/driver.c src/bench/driver.h \
 	src/bench/private.c src/bench/private.h \
+	src/bench/program.c src/bench/program.h \
 	src/bench/stage.c src/bench/stage.h \
 	src/bench/start.h \
 	src/bench/target.c src/bench/target.h \
@@ -146,5 +149,25 @@ MAINTAINERCLEANFILES += src/rules/grammar.c src/rules/grammar.h \
 	src/script/script_grammar.c src/script/script_grammar.h \
 	src/script/script_scanner.c
 
-# it holds the data directory, which another --prefix changes
-src/run/data.$(OBJEXT): Makefile
+# they hold directories, which another --prefix changes
+src/run/data.$(OBJEXT) src/bench/program.$(OBJEXT): Makefile
+
+# Programs that are linked with another stack.
+if HAVE_LWIP
+pkglibexec_PROGRAMS += retort-lwip
+endif
+retort_lwip_SOURCES = $(serve_sources) \
+	src/stacks/lwip.c \
+	src/stacks/lwip_socket.c src/stacks/lwip_socket.h \
+	src/stacks/lwip_tap.c src/stacks/lwip_tap.h \
+	src/stacks/lwip_user.c src/stacks/lwip_user.h
+retort_lwip_CPPFLAGS = $(AM_CPPFLAGS) $(LWIP_CFLAGS)
+retort_lwip_LDADD = $(LIBS_ALL) $(LWIP_LIBS)
+
+if HAVE_LWIPV6
+pkglibexec_PROGRAMS += retort-lwipv6
+endif
+retort_lwipv6_SOURCES = $(serve_sources) src/stacks/lwipv6.c
+retort_lwipv6_LDADD = $(LIBS_ALL) -llwipv6
+
+serve_sources = src/stacks/serve.c src/stacks/serve.h

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -34,4 +35,25 @@ fail:
 	if (f != NULL)
 		fclose(f);
 	return NULL;
+}
+
+char *
+file_in_build_tree(const char *name)
+{
+	char exe[4096], path[4200];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	char *slash;
+
+	if (n <= 0)
+		return NULL;
+	exe[n] = '\0';
+	slash = strrchr(exe, '/');
+	if (slash == NULL)
+		return NULL;
+	*slash = '\0';
+	snprintf(path, sizeof(path), "%s/config.status", exe);
+	if (access(path, F_OK) == -1)
+		return NULL;
+	snprintf(path, sizeof(path), "%s/%s", exe, name);
+	return mem_strdup(path);
 }

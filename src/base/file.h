@@ -12,4 +12,10 @@
  */
 char *file_read(const char *path, size_t *len, struct err *e);
 
+/*
+ * The path of this name in the build tree that this program stands in, to be
+ * freed; NULL when it does not stand in one.
+ */
+char *file_in_build_tree(const char *name);
+
 #endif

@@ -47,6 +47,9 @@ struct adapter {
 	bench_stack *run;
 };
 
+extern const struct adapter adapter_lwip;
+extern const struct adapter adapter_lwipv6;
+
 /* The one of this name, or NULL; the i-th, or NULL past the last. */
 const struct adapter *adapter_find(const char *name);
 const struct adapter *adapter_at(unsigned i);

@@ -5,7 +5,7 @@
 
 /* Each is in the file of its name: adapter_NAME.c. */
 static const struct adapter *const adapters[] = {
-	NULL, /* the last */
+	&adapter_lwip, &adapter_lwipv6, NULL, /* the last */
 };
 
 const struct adapter *

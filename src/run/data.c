@@ -1,35 +1,11 @@
 #include <glob.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "run/data.h"
-
-/* The build tree's own data, when this program stands in a build tree. */
-static char *
-build_tree_data(void)
-{
-	char exe[4096], path[4200];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	char *slash;
-
-	if (n <= 0)
-		return NULL;
-	exe[n] = '\0';
-	slash = strrchr(exe, '/');
-	if (slash == NULL)
-		return NULL;
-	*slash = '\0';
-	snprintf(path, sizeof(path), "%s/config.status", exe);
-	if (access(path, F_OK) == -1)
-		return NULL;
-	snprintf(path, sizeof(path), "%s/data", exe);
-	return mem_strdup(path);
-}
 
 char *
 data_dir(const char *dir)
@@ -40,7 +16,8 @@ data_dir(const char *dir)
 		dir = getenv("RETORT_DATA");
 	if (dir != NULL && dir[0] != '\0')
 		return mem_strdup(dir);
-	built = build_tree_data();
+	/* a build tree has its own */
+	built = file_in_build_tree("data");
 	return built != NULL ? built : mem_strdup(PKGDATADIR);
 }
 

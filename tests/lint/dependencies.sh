@@ -16,6 +16,7 @@ report	base tcp match rules judge
 path	base tcp
 bench	base tcp path
 run	base tcp craft sniff match rules judge report script path bench
+stacks	base tcp bench/driver.h
 cmd	base tcp rules report script path run bench/adapter.h bench/driver.h
 '
 
@@ -29,6 +30,8 @@ linux/(net|rtnet|genet)link\.h				bench path
 linux/(if_(addr|link)|neighbour|veth|.*_diag)\.h	bench path
 linux/(mount|perf_event)\.h				bench
 jansson\.h						report
+(lwip|netif)/.*						stacks
+lwipv6\.h						stacks
 '
 
 # Functions and streams, and the folders and files that may use them: below

@@ -1,0 +1,24 @@
+#ifndef RETORT_PROGRAM_H
+#define RETORT_PROGRAM_H
+
+#include "bench/bench.h"
+
+/*
+ * The programs of src/stacks/, each linked with a stack. They are installed
+ * where people do not look for commands; in a build tree they stand beside
+ * the tool.
+ */
+
+/*
+ * Is it there? 0, or -1 with *e (ERR_ENV), which names the Debian package
+ * that it takes to build it.
+ */
+int program_find(const char *name, const char *package, struct err *e);
+
+/*
+ * Become that program: see stacks/serve.h. Returns the exit status of a
+ * process that could not, once it has said so on fd.
+ */
+int program_run(const char *name, int fd, const struct bench_net *net);
+
+#endif
