@@ -167,7 +167,10 @@ retort_lwip_LDADD = $(LIBS_ALL) $(LWIP_LIBS)
 if HAVE_LWIPV6
 pkglibexec_PROGRAMS += retort-lwipv6
 endif
-retort_lwipv6_SOURCES = $(serve_sources) src/stacks/lwipv6.c
+retort_lwipv6_SOURCES = $(serve_sources) \
+	src/stacks/lwipv6.c \
+	src/stacks/lwipv6_api.h \
+	src/stacks/lwipv6_user.c src/stacks/lwipv6_user.h
 retort_lwipv6_LDADD = $(LIBS_ALL) -llwipv6
 
 serve_sources = src/stacks/serve.c src/stacks/serve.h

@@ -1,9 +1,8 @@
+#include <lwip/init.h>
 #include <poll.h>
 
 #include "base/privilege.h"
 #include "stacks/lwip_user.h"
-
-#include <lwip/init.h>
 
 /* Frames first: the bench asks when it has sent all that goes before. */
 static void
@@ -37,7 +36,7 @@ main(int argc, char **argv)
 
 	if (serve_args(&args, argc, argv, &e) == -1)
 		return e.kind;
-	if (lwip_tap_open(&tap, &args, &e) == -1 || privilege_drop(&e) == -1 ||
+	if (privilege_drop(&e) == -1 || lwip_tap_open(&tap, &args, &e) == -1 ||
 	    lwip_user_init(&user, &tap, &args, &e) == -1) {
 		serve_hello(args.fd, name, false, &e);
 		return e.kind;
