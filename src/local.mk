@@ -170,6 +170,7 @@ endif
 retort_lwipv6_SOURCES = $(serve_sources) \
 	src/stacks/lwipv6.c \
 	src/stacks/lwipv6_api.h \
+	src/stacks/lwipv6_socket.c src/stacks/lwipv6_socket.h \
 	src/stacks/lwipv6_user.c src/stacks/lwipv6_user.h
 retort_lwipv6_LDADD = $(LIBS_ALL) -llwipv6
 

@@ -12,86 +12,6 @@
 #define SEND_MAX       4096
 #define STEP_MS	       1 /* between two looks for what is waited for */
 
-struct ip_addr
-lwipv6_addr(const struct addr *a)
-{
-	struct ip_addr to = { 0 };
-
-	if (a->ip == 6) {
-		memcpy(to.addr, a->octets, sizeof(to.addr));
-		return to;
-	}
-	to.addr[2] = IP64_PREFIX;
-	memcpy(&to.addr[3], a->octets, sizeof(to.addr[3]));
-	return to;
-}
-
-/* ---- what the stack tells its user, in the stack's thread ---- */
-
-static err_t
-on_receive(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
-{
-	struct lwipv6_socket *s = arg;
-
-	(void)pcb;
-	(void)err;
-	/* the user never reads: no window is opened for it */
-	if (p != NULL)
-		pbuf_free(p);
-	else
-		s->eof = true;
-	return 0;
-}
-
-static void
-on_error(void *arg, err_t err)
-{
-	struct lwipv6_socket *s = arg;
-
-	(void)err;
-	s->pcb = NULL;
-}
-
-static err_t
-on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
-{
-	struct lwipv6_socket *s = arg;
-
-	(void)pcb;
-	s->connected = err == 0;
-	return 0;
-}
-
-static struct lwipv6_socket *
-new_socket(struct lwipv6_user *u, struct tcp_pcb *pcb)
-{
-	struct lwipv6_socket *s;
-
-	if (u->n == ARRAY_SIZE(u->sockets))
-		return NULL;
-	s = &u->sockets[u->n++];
-	s->user = u;
-	s->pcb = pcb;
-	tcp_arg(pcb, s);
-	return s;
-}
-
-static err_t
-on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
-{
-	struct lwipv6_socket *listener = arg, *s;
-
-	if (err != 0)
-		return err;
-	s = new_socket(listener->user, pcb);
-	if (s == NULL)
-		return -1;
-	s->listener = listener;
-	tcp_recv(pcb, on_receive);
-	tcp_err(pcb, on_error);
-	return 0;
-}
-
 /* ---- calls, in the stack's thread ---- */
 
 /* What an operation takes there, and its errno. */
@@ -104,24 +24,12 @@ struct call {
 	int error;
 };
 
-static struct lwipv6_socket *
-socket_of(struct lwipv6_user *u, int fd)
-{
-	return fd >= 0 && (size_t)fd < u->n ? &u->sockets[fd] : NULL;
-}
-
-static int
-fd_of(const struct lwipv6_socket *s)
-{
-	return (int)(s - s->user->sockets);
-}
-
 static struct call
 new_call(struct lwipv6_user *u, const struct drv_request *request)
 {
-	return (struct call){
-		.user = u, .request = request, .s = socket_of(u, request->fd)
-	};
+	return (struct call){ .user = u,
+		.request = request,
+		.s = lwipv6_socket_of(u, request->fd) };
 }
 
 /* Returns the errno. */
@@ -141,12 +49,11 @@ listen_there(void *call)
 
 	if (pcb != NULL && tcp_bind(pcb, &c->ip, c->port) == 0)
 		listening = tcp_listen(pcb);
-	c->s = listening != NULL ? new_socket(c->user, listening) : NULL;
-	if (c->s != NULL) {
-		c->s->listens = true;
-		tcp_accept(listening, on_accept);
+	c->s = NULL;
+	if (listening != NULL)
+		c->s = lwipv6_socket_new(c->user, listening, true);
+	if (c->s != NULL)
 		return;
-	}
 	if (pcb != NULL)
 		tcp_close(listening != NULL ? listening : pcb);
 	c->error = ENOBUFS;
@@ -161,7 +68,7 @@ take(void *call)
 	uint16_t port = c->request->to.port;
 
 	c->error = ETIMEDOUT;
-	for (s = sockets; s < sockets + c->user->n; s++) {
+	for (s = sockets; s < sockets + LWIPV6_SOCKETS; s++) {
 		if (s->listener != c->s || s->pcb == NULL)
 			continue;
 		if (s->pcb->remote_port != port) {
@@ -183,14 +90,12 @@ connect_to(void *call)
 
 	c->ip = lwipv6_addr(&c->request->to.addr);
 	c->port = c->request->to.port;
-	c->s = pcb != NULL ? new_socket(c->user, pcb) : NULL;
+	c->s = pcb != NULL ? lwipv6_socket_new(c->user, pcb, false) : NULL;
 	if (c->s == NULL) {
 		c->error = ENOBUFS;
 		return;
 	}
-	tcp_recv(pcb, on_receive);
-	tcp_err(pcb, on_error);
-	if (tcp_connect(pcb, &c->ip, c->port, on_connected) != 0)
+	if (tcp_connect(pcb, &c->ip, c->port, lwipv6_on_connected) != 0)
 		c->error = ENETUNREACH;
 }
 
@@ -234,7 +139,7 @@ close_it(void *call)
 	struct lwipv6_socket *s, *sockets = c->user->sockets;
 
 	/* nobody will accept these any more */
-	for (s = sockets; c->s->listens && s < sockets + c->user->n; s++)
+	for (s = sockets; c->s->listens && s < sockets + LWIPV6_SOCKETS; s++)
 		if (s->listener == c->s && s->pcb != NULL)
 			tcp_abort(s->pcb);
 	if (is_ours(c->s) && tcp_close(c->s->pcb) != 0)
@@ -269,7 +174,7 @@ do_listen(void *user, const struct drv_request *request,
 	error = run(&c, listen_there);
 	if (error != 0)
 		return error;
-	reply->fd = fd_of(c.s);
+	reply->fd = lwipv6_fd_of(c.s);
 	reply->value = c.s->pcb->local_port;
 	return 0;
 }
@@ -283,13 +188,13 @@ do_accept(void *user, const struct drv_request *request,
 
 	/* the standing listeners are the first two */
 	if (request->fd == -1)
-		c.s = socket_of(user, request->ip == 6);
+		c.s = lwipv6_socket_of(user, request->ip == 6);
 	if (c.s == NULL || !c.s->listens)
 		return EBADF;
 	while (run(&c, take) == ETIMEDOUT && clock_mono() < deadline)
 		poll(NULL, 0, STEP_MS);
 	if (c.error == 0)
-		reply->fd = fd_of(c.s);
+		reply->fd = lwipv6_fd_of(c.s);
 	return c.error;
 }
 
@@ -308,7 +213,7 @@ do_connect(void *user, const struct drv_request *request,
 	error = run(&c, connect_to);
 	if (error != 0)
 		return error;
-	reply->fd = fd_of(c.s);
+	reply->fd = lwipv6_fd_of(c.s);
 	while (!c.s->connected && c.s->pcb != NULL && clock_mono() < deadline)
 		poll(NULL, 0, STEP_MS);
 	return 0;
