@@ -1,5 +1,6 @@
 #include <lwip/init.h>
 #include <poll.h>
+#include <stdlib.h>
 
 #include "base/privilege.h"
 #include "stacks/lwip_user.h"
@@ -43,5 +44,6 @@ main(int argc, char **argv)
 	}
 	if (serve_hello(args.fd, name, true, NULL) == 0)
 		serve(&user);
-	return 0;
+	/* what the library holds, it holds for ever */
+	_Exit(0);
 }

@@ -34,10 +34,11 @@ lwip_addr(ip_addr_t *to, const struct addr *a)
 static err_t
 output(struct netif *netif, struct pbuf *p)
 {
-	const struct lwip_tap *tap = netif->state;
+	struct lwip_tap *tap = netif->state;
 	uint8_t frame[14 + MTU];
 	uint16_t n = pbuf_copy_partial(p, frame, sizeof(frame), 0);
 
+	tap->sent++;
 	return write(tap->fd, frame, n) == n ? ERR_OK : ERR_IF;
 }
 
@@ -100,21 +101,24 @@ lwip_tap_open(struct lwip_tap *tap, const struct serve_args *args,
 
 /* ---- its work ---- */
 
+/*
+ * A case takes as long as its answers do: where a frame drew none, the time of
+ * the delayed ACKs has come.
+ */
 static void
-input(struct netif *netif, const uint8_t *frame, uint16_t n)
+input(struct lwip_tap *tap, const uint8_t *frame, uint16_t n)
 {
 	struct pbuf *p = pbuf_alloc(PBUF_RAW, n, PBUF_RAM);
+	struct netif *netif = &tap->netif;
+	unsigned before = tap->sent;
 
 	if (p == NULL)
 		return;
 	if (pbuf_take(p, frame, n) != ERR_OK ||
 	    netif->input(p, netif) != ERR_OK)
 		pbuf_free(p);
-	/*
-	 * The delayed ACKs, whose time is now: a case takes as long as its
-	 * answers do, and the next frame's come after this one's.
-	 */
-	tcp_fasttmr();
+	if (tap->sent == before)
+		tcp_fasttmr();
 }
 
 void
@@ -125,7 +129,7 @@ lwip_tap_work(struct lwip_tap *tap)
 
 	while ((n = read(tap->fd, frame, sizeof(frame))) > 0)
 		if (n <= UINT16_MAX)
-			input(&tap->netif, frame, n);
+			input(tap, frame, n);
 	sys_check_timeouts();
 }
 

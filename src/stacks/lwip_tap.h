@@ -11,6 +11,7 @@
  */
 struct lwip_tap {
 	int fd;
+	unsigned sent; /* frames */
 	struct netif netif;
 };
 

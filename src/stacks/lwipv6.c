@@ -41,12 +41,12 @@ start(struct stack **stack, const struct serve_args *args, struct err *e)
 {
 	struct ip_addr ip4 = lwipv6_addr(&args->ip[0]);
 	struct ip_addr ip6 = lwipv6_addr(&args->ip[1]);
-	struct ip_addr mask4, mask6;
+	/* /24 and /64 */
+	struct ip_addr mask4 = { { ~0U, ~0U, ~0U, htonl(0xffffff00) } };
+	struct ip_addr mask6 = { { ~0U, ~0U } };
 	struct netif *netif;
 	char tap[16] = "";
 
-	IP64_MASKADDR(&mask4, 255, 255, 255, 0);
-	IP6_ADDR(&mask6, 0xffff, 0xffff, 0xffff, 0xffff, 0, 0, 0, 0);
 	strncpy(tap, args->tap, sizeof(tap) - 1);
 	*stack = lwip_add_stack(0);
 	if (*stack == NULL)
