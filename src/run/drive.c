@@ -345,6 +345,15 @@ reached(struct session *s, const struct testcase *t)
 	return DRIVE_READY;
 }
 
+/* A large window can be closed, too. 0: there is no such listener. */
+static uint16_t
+listener_port(const struct session *s, const struct conn *c)
+{
+	if (c->t->t->window == WINDOW_CLOSED && s->small_port == 0)
+		return s->listen_port;
+	return conn_is_small(c) ? s->small_port : s->listen_port;
+}
+
 enum drive
 drive_to(struct session *s, const struct testcase *t, struct conn *c,
     struct err *e)
@@ -354,7 +363,7 @@ drive_to(struct session *s, const struct testcase *t, struct conn *c,
 	memset(c, 0, sizeof(*c));
 	c->t = t;
 	c->fd = c->listener = -1;
-	c->port = conn_is_small(c) ? s->small_port : s->listen_port;
+	c->port = listener_port(s, c);
 	c->wnd = 64240;
 	c->tcb.ts_recent = random_u32(&s->random);
 	exchange_start(&s->x, &c->ours);

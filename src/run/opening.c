@@ -10,7 +10,7 @@
 
 #define GIVE_UP_MS  10
 #define FAST_OPENS  16
-#define WINDOWS_MAX 40 /* segments that may be needed to fill a window */
+#define WINDOWS_MAX 64 /* segments that may be needed to fill a window */
 
 /*
  * CLOSED and LISTEN are states of a port, not of a connection, and nothing
