@@ -8,7 +8,7 @@ dist_cases_DATA = data/cases/article.cases data/cases/closed.cases \
 	data/cases/synchronized.cases
 deviationsdir = $(pkgdatadir)/deviations
 dist_deviations_DATA = data/deviations/linux.deviations \
-	data/deviations/lwip.deviations
+	data/deviations/lwip.deviations data/deviations/lwipv6.deviations
 matrixdir = $(pkgdatadir)/matrix
 dist_matrix_DATA = data/matrix/matrix.cases
 reasonsdir = $(pkgdatadir)/reasons

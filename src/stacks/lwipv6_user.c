@@ -258,6 +258,8 @@ do_abort(void *user, const struct drv_request *request, struct drv_reply *reply)
 	struct call c = new_call(user, request);
 
 	(void)reply;
+	if (c.s != NULL && c.s->pcb != NULL && !is_ours(c.s))
+		return EOPNOTSUPP;
 	return c.s == NULL ? EBADF : run(&c, abort_it);
 }
 
