@@ -14,10 +14,7 @@ send_acks(void *stack)
 	tcp_fasttmr(stack);
 }
 
-/*
- * A case takes as long as its answers do: the time of the delayed ACKs has
- * come when nothing else is to do.
- */
+/* The time of any other delayed ACKs has come when nothing else is to do. */
 static void
 serve(struct lwipv6_user *u)
 {

@@ -24,7 +24,11 @@ struct tcp_pcb {
 	uint8_t prio;
 	void *callback_arg;
 	uint16_t local_port, remote_port; /* host byte order */
+	uint8_t flags;
 };
+
+/* There is an ACK to be sent, with the next one or by a timer. */
+#define TCP_ACK_DELAY 0x01
 
 typedef int8_t err_t; /* 0: done */
 

@@ -23,13 +23,15 @@ on_receive(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
 	struct lwipv6_socket *s = arg;
 
-	(void)pcb;
 	(void)err;
-	/* the user never reads: no window is opened for it */
-	if (p != NULL)
-		pbuf_free(p);
-	else
+	if (p == NULL) {
 		s->eof = true;
+		return 0;
+	}
+	/* the user never reads: no window is opened for it */
+	pbuf_free(p);
+	/* a case takes as long as its answers do: the ACK's time has come */
+	tcp_fasttmr(pcb->stack);
 	return 0;
 }
 
@@ -61,8 +63,9 @@ lwipv6_on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 {
 	struct lwipv6_socket *s = arg;
 
-	(void)pcb;
 	s->connected = err == 0;
+	/* so that it sends the handshake's last ACK at once */
+	pcb->flags |= TCP_ACK_DELAY;
 	return 0;
 }
 
