@@ -24,12 +24,11 @@ on_receive(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 	struct lwipv6_socket *s = arg;
 
 	(void)err;
-	if (p == NULL) {
-		s->eof = true;
-		return 0;
-	}
 	/* the user never reads: no window is opened for it */
-	pbuf_free(p);
+	if (p != NULL)
+		pbuf_free(p);
+	else
+		s->eof = true;
 	/* a case takes as long as its answers do: the ACK's time has come */
 	tcp_fasttmr(pcb->stack);
 	return 0;
