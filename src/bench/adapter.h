@@ -32,6 +32,11 @@ struct adapter {
 	const char *package; /* that brings it on Debian: "liblwip-dev" */
 	/* it runs in a namespace T: the outside world that it speaks to */
 	bool beside;
+	/*
+	 * It answers at once and in order, delayed ACKs too: a fence alone
+	 * proves silence, and nothing is waited for.
+	 */
+	bool prompt;
 	/* NULL, or what is not as bench_open() has it: addresses, ports */
 	void (*net)(struct bench_net *);
 	/*

@@ -23,6 +23,7 @@ run(int fd, const struct bench_net *net)
 const struct adapter adapter_lwip = {
 	.name = "lwip",
 	.package = "liblwip-dev",
+	.prompt = true,
 	.net = set_net,
 	.find = find,
 	.run = run,

@@ -75,6 +75,14 @@ conn_is_small(const struct conn *c)
 	return c->t->t->window != WINDOW_USUAL;
 }
 
+uint16_t
+conn_listener(const struct session *s, const struct conn *c)
+{
+	if (c->t->t->window == WINDOW_CLOSED && s->small_port == 0)
+		return s->listen_port;
+	return conn_is_small(c) ? s->small_port : s->listen_port;
+}
+
 int
 conn_confirm(struct session *s, struct conn *c, struct err *e)
 {

@@ -38,6 +38,12 @@ int conn_do(struct session *, const struct conn *, enum drv_op, uint32_t arg,
 /* Is the stack's receive window to be a small one? */
 bool conn_is_small(const struct conn *);
 
+/*
+ * The port of the stack's listener for that window: a large one can be closed,
+ * too. 0: there is none.
+ */
+uint16_t conn_listener(const struct session *, const struct conn *);
+
 /* Does the kernel, too, say that this is the state? 0, or -1 with *e. */
 int conn_confirm(struct session *, struct conn *, struct err *);
 

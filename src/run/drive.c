@@ -18,6 +18,7 @@
 #include "run/drive.h"
 #include "run/opening.h"
 #include "run/reach.h"
+#include "run/remote.h"
 
 /* The stack's user has no more to send; its FIN is not acknowledged. */
 static int
@@ -294,7 +295,7 @@ skip_way(struct session *s, const struct testcase *t, struct err *e)
 {
 	const struct way *w = s->ordered ? NULL : ways_find(&s->ways, t);
 
-	if (w == NULL || w->reached || w->failed <= s->remote.retries)
+	if (w == NULL || w->reached || w->failed < remote_tries(s))
 		return DRIVE_READY;
 	err_set(e, ERR_USAGE, "the stack does not get to %s%s%s: %s",
 	    state_name(w->state), w->via ? " via " : "", w->via ? w->via : "",
@@ -325,7 +326,7 @@ fail(struct session *s, const struct testcase *t, struct err *e)
 	struct err mute;
 
 	if (!s->driven || s->ordered || s->dead || e->kind != ERR_ENV ||
-	    w == NULL || w->reached || ++w->failed <= s->remote.retries)
+	    w == NULL || w->reached || ++w->failed < remote_tries(s))
 		return DRIVE_FAILED;
 	if (s->fence_port != 0 && session_try(s, ip, &mute) == -1) {
 		session_lost(s, &mute);
@@ -345,15 +346,6 @@ reached(struct session *s, const struct testcase *t)
 	return DRIVE_READY;
 }
 
-/* A large window can be closed, too. 0: there is no such listener. */
-static uint16_t
-listener_port(const struct session *s, const struct conn *c)
-{
-	if (c->t->t->window == WINDOW_CLOSED && s->small_port == 0)
-		return s->listen_port;
-	return conn_is_small(c) ? s->small_port : s->listen_port;
-}
-
 enum drive
 drive_to(struct session *s, const struct testcase *t, struct conn *c,
     struct err *e)
@@ -363,7 +355,7 @@ drive_to(struct session *s, const struct testcase *t, struct conn *c,
 	memset(c, 0, sizeof(*c));
 	c->t = t;
 	c->fd = c->listener = -1;
-	c->port = listener_port(s, c);
+	c->port = conn_listener(s, c);
 	c->wnd = 64240;
 	c->tcb.ts_recent = random_u32(&s->random);
 	exchange_start(&s->x, &c->ours);

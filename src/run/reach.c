@@ -199,7 +199,7 @@ reach_wait(struct session *s, const struct rule *rule,
 	struct patience *p;
 	struct err e;
 
-	if (s->x.broken != NULL || !is_missing(rule, &s->x) ||
+	if (s->prompt || s->x.broken != NULL || !is_missing(rule, &s->x) ||
 	    r->tcb.state < ST_SYN_RECEIVED || seg_len(seg) == 0)
 		return;
 	p = s->driven ? ways_wait(&s->ways, rule, r->tcb.state) : NULL;

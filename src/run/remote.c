@@ -38,6 +38,12 @@ remote_grace(const struct session *s)
 	    4 * s->remote.rtt);
 }
 
+unsigned
+remote_tries(const struct session *s)
+{
+	return s->prompt ? 1 : s->remote.retries + 1;
+}
+
 /* How long the answer to a fence is waited for. */
 static int64_t
 patience(const struct session *s)
@@ -128,7 +134,7 @@ remote_fence(struct session *s, uint8_t ip)
 		if (rc == 1)
 			note_rtt(&s->remote, clock_mono() - began);
 	}
-	if (rc == 1 && s->x.stimulated && !is_answered(&s->x) &&
+	if (rc == 1 && !s->prompt && s->x.stimulated && !is_answered(&s->x) &&
 	    session_listen(s, clock_mono() + remote_grace(s), &e) == -1)
 		rc = -1;
 	if (rc == 0)

@@ -58,6 +58,9 @@ void remote_fence(struct session *, uint8_t ip);
 /* How long a late answer is waited for, in ns. */
 int64_t remote_grace(const struct session *);
 
+/* How often what fails is tried: once where nothing can be lost or late. */
+unsigned remote_tries(const struct session *);
+
 /* Is the port of our address in use by this machine? */
 bool remote_port_taken(const struct session *, uint16_t port);
 

@@ -46,6 +46,7 @@ struct session {
 	bool driven;	     /* its user does what it is told to */
 	bool ordered; /* it answers in order: a fence alone proves silence */
 	bool client;  /* it connects to us, and never listens: see client.h */
+	bool prompt;  /* an adapter's stack of which that is true */
 	bool looks;   /* its user sees what has become of a connection */
 	struct wire wire;
 	struct remote remote;

@@ -43,6 +43,7 @@ session_open_adapter(struct session *s, const struct adapter *a,
 	if (bench_open_adapter(&s->bench, a, e) == -1)
 		return -1;
 	s->driven = true;
+	s->prompt = a->prompt;
 	s->client = o->client;
 	s->looks = bench_looks(s->bench);
 	s->remote.retries = o->retries;

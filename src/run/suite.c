@@ -7,6 +7,7 @@
 #include "run/call.h"
 #include "run/drive.h"
 #include "run/reach.h"
+#include "run/remote.h"
 #include "run/suite.h"
 
 #define MISSES_MAX 3 /* in a row; then a remote stack is taken for gone */
@@ -151,7 +152,7 @@ run_remote(const struct suite *suite, struct session *s,
 	bool last;
 
 	do {
-		last = ++tries > s->remote.retries;
+		last = ++tries == remote_tries(s);
 		s->remote.refused = false;
 		run_once(suite, s, t, r, last);
 	} while (!last && reach_again(s, r));

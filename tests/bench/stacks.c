@@ -148,14 +148,15 @@ run_hangs(int fd, const struct bench_net *net)
 }
 
 static const struct adapter stacks[] = {
-	{ "kernel", "none", true, NULL, is_here, run_kernel },
-	{ "blind", "none", true, NULL, is_here, run_blind },
-	{ "missing", "libmissing-dev", false, NULL, is_missing, run_refuses },
-	{ "refuses", "none", false, NULL, is_here, run_refuses },
-	{ "never", "none", false, NULL, is_here, run_never },
-	{ "mute", "none", false, NULL, is_here, run_mute },
-	{ "dies", "none", true, NULL, is_here, run_dies },
-	{ "hangs", "none", true, NULL, is_here, run_hangs },
+	{ "kernel", "none", true, false, NULL, is_here, run_kernel },
+	{ "blind", "none", true, false, NULL, is_here, run_blind },
+	{ "missing", "libmissing-dev", false, false, NULL, is_missing,
+	    run_refuses },
+	{ "refuses", "none", false, false, NULL, is_here, run_refuses },
+	{ "never", "none", false, false, NULL, is_here, run_never },
+	{ "mute", "none", false, false, NULL, is_here, run_mute },
+	{ "dies", "none", true, false, NULL, is_here, run_dies },
+	{ "hangs", "none", true, false, NULL, is_here, run_hangs },
 };
 
 const struct adapter *
