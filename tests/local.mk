@@ -154,6 +154,7 @@ test_scripts = \
 	tests/bench/nmap.sh \
 	tests/bench/probe.sh \
 	tests/bench/stacks.sh \
+	tests/bench/stack_lwip.sh \
 	tests/bench/target.sh \
 	tests/bench/tshark.sh \
 	tests/bench/world_check.sh \
