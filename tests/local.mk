@@ -91,7 +91,9 @@ unit_programs = \
 	tests/unit/check_report_script \
 	tests/unit/check_report_tail \
 	tests/unit/check_shell \
-	tests/unit/check_jobs
+	tests/unit/check_jobs \
+	tests/unit/check_serve
+tests_unit_check_serve_SOURCES = tests/unit/check_serve.c $(serve_sources)
 bench_programs = tests/bench/check_liar tests/bench/check_forger \
 	tests/bench/check_probe tests/bench/check_caller \
 	tests/bench/check_stage tests/bench/check_play
