@@ -71,6 +71,8 @@ libretort_a_SOURCES += \
 	src/bench/adapters.c \
 	src/bench/adapter_lwip.c \
 	src/bench/adapter_lwipv6.c \
+	src/bench/adapter_gvisor.c \
+	src/bench/adapter_uml.c \
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/caller.c src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \
@@ -79,6 +81,7 @@ libretort_a_SOURCES += \
 	src/bench/program.c src/bench/program.h \
 	src/bench/stage.c src/bench/stage.h \
 	src/bench/start.h \
+	src/bench/stream.c src/bench/stream.h \
 	src/bench/target.c src/bench/target.h \
 	src/run/call.c src/run/call.h \
 	src/run/client.c src/run/client.h \
@@ -175,3 +178,37 @@ retort_lwipv6_SOURCES = $(serve_sources) \
 retort_lwipv6_LDADD = $(LIBS_ALL) -llwipv6
 
 serve_sources = src/stacks/serve.c src/stacks/serve.h
+
+# What runs inside of User Mode Linux is built once more for it: the sanitizers
+# have no room there.
+pkglibexec_PROGRAMS += retort-uml-init
+retort_uml_init_SOURCES = src/stacks/uml_init.c \
+	src/base/arena.c src/base/buf.c src/base/err.c src/base/mem.c \
+	src/base/privilege.c \
+	src/tcp/addr.c src/tcp/state.c \
+	src/path/netlink.c \
+	src/bench/diag.c src/bench/driver.c src/bench/stream.c \
+	src/bench/target.c
+retort_uml_init_CFLAGS = $(WARN_CFLAGS) $(MNL_CFLAGS) $(CAPNG_CFLAGS)
+retort_uml_init_LDFLAGS =
+retort_uml_init_LDADD = $(MNL_LIBS) $(CAPNG_LIBS)
+
+# gVisor is in Go, whose compiler has its own rules; cgo gives it our structs.
+# Debian has Go's libraries in a GOPATH.
+EXTRA_DIST += $(gvisor_sources)
+gvisor_sources = src/stacks/gvisor/main.go src/stacks/gvisor/serve.go \
+	src/stacks/gvisor/socket.go src/stacks/gvisor/stack.go
+if HAVE_GVISOR
+pkglibexec_SCRIPTS = retort-gvisor
+endif
+CLEANFILES += retort-gvisor
+retort-gvisor: $(gvisor_sources) src/bench/driver.h
+	$(AM_V_GEN)cd $(srcdir)/src/stacks/gvisor && \
+	    env GO111MODULE=off GOFLAGS= GOPATH=$(GVISOR_GOPATH) \
+	    GOCACHE=$(abs_builddir)/.gocache CGO_ENABLED=1 CC="$(CC)" \
+	    CGO_CFLAGS=-I$(abs_srcdir)/src \
+	    $(GO) build -ldflags "-s -w -X 'main.version=$(GVISOR_VERSION)'" \
+	    -o $(abs_builddir)/$@ .
+
+clean-local:
+	rm -rf .gocache

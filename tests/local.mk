@@ -32,6 +32,7 @@ unit_programs = \
 	tests/unit/check_neighbour \
 	tests/unit/check_decode \
 	tests/unit/check_decode_hostile \
+	tests/unit/check_stream \
 	tests/unit/check_sight \
 	tests/unit/check_sight_hostile \
 	tests/unit/check_dump \

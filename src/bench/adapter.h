@@ -54,6 +54,8 @@ struct adapter {
 
 extern const struct adapter adapter_lwip;
 extern const struct adapter adapter_lwipv6;
+extern const struct adapter adapter_uml;
+extern const struct adapter adapter_gvisor;
 
 /* The one of this name, or NULL; the i-th, or NULL past the last. */
 const struct adapter *adapter_find(const char *name);

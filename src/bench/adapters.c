@@ -5,7 +5,12 @@
 
 /* Each is in the file of its name: adapter_NAME.c. */
 static const struct adapter *const adapters[] = {
-	&adapter_lwip, &adapter_lwipv6, NULL, /* the last */
+	&adapter_lwip,
+	&adapter_lwipv6,
+	&adapter_uml,
+	&adapter_gvisor,
+	/* the last */
+	NULL,
 };
 
 const struct adapter *

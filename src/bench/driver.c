@@ -242,11 +242,12 @@ serve(struct driver *d, const struct drv_request *request,
 }
 
 int
-driver_run(int fd, const struct bench_net *net)
+driver_serve(const struct drv_line *line, const struct bench_net *net,
+    const char *stack)
 {
 	struct driver d = { .net = net };
 	struct drv_request request;
-	struct drv_reply reply = { 0 };
+	struct drv_reply reply = { .looks = true };
 	struct err e;
 
 	/* it goes on to set sysctls of its own namespace */
@@ -257,12 +258,33 @@ driver_run(int fd, const struct bench_net *net)
 		memcpy(reply.msg, e.msg, sizeof(reply.msg) - 1);
 	}
 	reply.has_ip6 = d.target.has_ip6;
-	reply.looks = true;
+	snprintf(reply.stack, sizeof(reply.stack), "%s", stack);
 	do {
-		if (send(fd, &reply, sizeof(reply), MSG_NOSIGNAL) == -1)
+		if (line->send(line->fd, &reply, sizeof(reply)) == -1)
 			return 0;
-		if (recv(fd, &request, sizeof(request), 0) != sizeof(request))
+		if (line->receive(line->fd, &request, sizeof(request)) !=
+		    sizeof(request))
 			return 0;
 		serve(&d, &request, &reply);
 	} while (true);
+}
+
+static ssize_t
+send_packet(int fd, const void *msg, size_t len)
+{
+	return send(fd, msg, len, MSG_NOSIGNAL);
+}
+
+static ssize_t
+receive_packet(int fd, void *msg, size_t len)
+{
+	return recv(fd, msg, len, 0);
+}
+
+int
+driver_run(int fd, const struct bench_net *net)
+{
+	struct drv_line line = { fd, send_packet, receive_packet };
+
+	return driver_serve(&line, net, "");
 }

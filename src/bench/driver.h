@@ -1,7 +1,10 @@
 #ifndef RETORT_DRIVER_H
 #define RETORT_DRIVER_H
 
+#include <sys/types.h>
+
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "bench/bench.h"
@@ -66,5 +69,16 @@ struct drv_reply {
  * other work. The value is the process's exit status.
  */
 int driver_run(int fd, const struct bench_net *net);
+
+/* How messages come and go, as by send(2) and recv(2), whole. */
+struct drv_line {
+	int fd;
+	ssize_t (*send)(int fd, const void *msg, size_t len);
+	ssize_t (*receive)(int fd, void *msg, size_t len);
+};
+
+/* The same by another line, in a kernel that is named so; "": this one. */
+int driver_serve(const struct drv_line *, const struct bench_net *net,
+    const char *stack);
 
 #endif

@@ -20,12 +20,21 @@
 int
 target_checksums_on(const char *ifname, struct err *e)
 {
-	struct ethtool_value off = { .cmd = ETHTOOL_STXCSUM, .data = 0 };
-	struct ifreq ifr = { .ifr_data = (void *)&off };
+	struct ethtool_value v = { .cmd = ETHTOOL_STXCSUM, .data = 0 };
+	struct ifreq ifr = { .ifr_data = (void *)&v };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), rc;
 
 	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
 	rc = ioctl(fd, SIOCETHTOOL, &ifr);
+	if (rc == -1 && errno == EOPNOTSUPP) {
+		/* where there is none, none can be turned off */
+		v.cmd = ETHTOOL_GTXCSUM;
+		rc = ioctl(fd, SIOCETHTOOL, &ifr);
+		if (rc == 0 && v.data != 0) {
+			errno = EOPNOTSUPP;
+			rc = -1;
+		}
+	}
 	if (rc == -1)
 		err_set(e, ERR_ENV,
 		    "cannot turn off checksum offload on %s: %s", ifname,
