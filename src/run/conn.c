@@ -83,6 +83,17 @@ conn_listener(const struct session *s, const struct conn *c)
 	return conn_is_small(c) ? s->small_port : s->listen_port;
 }
 
+/*
+ * No RFC asks of a stack to take a FIN while its window is closed, to be in a
+ * state before its FIN has left, or to keep a half-open connection.
+ */
+static bool
+is_optional(const struct conn *c, enum state state)
+{
+	return c->tcb.unsent || c->t->t->window == WINDOW_CLOSED ||
+	       (c->tcb.state == ST_SYN_RECEIVED && state == ST_LISTEN);
+}
+
 int
 conn_confirm(struct session *s, struct conn *c, struct err *e)
 {
@@ -98,9 +109,10 @@ conn_confirm(struct session *s, struct conn *c, struct err *e)
 		 session_listen(s, clock_mono() + STEP, e) == 0);
 	c->eof = reply.eof;
 	if (reply.state != c->tcb.state)
-		return err_set(e, ERR_ENV, "wanted %s, but the %s is in %s",
-		    state_name(c->tcb.state), s->ordered ? "kernel" : "stack",
-		    state_name(reply.state));
+		return err_set(e,
+		    is_optional(c, reply.state) ? ERR_USAGE : ERR_ENV,
+		    "wanted %s, but the %s is in %s", state_name(c->tcb.state),
+		    s->ordered ? "kernel" : "stack", state_name(reply.state));
 	return 0;
 }
 

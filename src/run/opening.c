@@ -187,8 +187,12 @@ to_queue_full(struct session *s, struct conn *c, struct err *e)
 	if (to_unaccepted(s, c, e) == -1)
 		return -1;
 	memset(&c->tcb, 0, sizeof(c->tcb));
-	if (to_syn_received(s, c, e) == -1)
-		return -1;
+	if (to_syn_received(s, c, e) == -1) {
+		if (s->dead)
+			return -1;
+		return err_set(e, ERR_USAGE,
+		    "no SYN is taken while the listener's queue is full");
+	}
 	c->tcb.queue_full = true;
 	relisten = conn_request(c, DRV_LISTEN);
 	relisten.fd = c->listener;

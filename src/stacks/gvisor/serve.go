@@ -103,6 +103,14 @@ func (d *driver) do(request *C.struct_drv_request,
 	return unix.EOPNOTSUPP
 }
 
+// The operation. Where the stack fails within it (a nil pointer) and takes a
+// whole program with it, this one goes on: then the operation did nothing.
+func (d *driver) try(request *C.struct_drv_request,
+	reply *C.struct_drv_reply, s *socket) error {
+	defer func() { _ = recover() }()
+	return d.do(request, reply, s)
+}
+
 // The operation, with a look before or after it.
 func (d *driver) serve(request *C.struct_drv_request) C.struct_drv_reply {
 	reply := C.struct_drv_reply{fd: -1}
@@ -110,7 +118,7 @@ func (d *driver) serve(request *C.struct_drv_request) C.struct_drv_reply {
 	if request.look == C.DRV_LOOK_BEFORE {
 		d.look(request, &reply, s)
 	}
-	if err := d.do(request, &reply, s); err != nil {
+	if err := d.try(request, &reply, s); err != nil {
 		reply.error = C.int(unix.EIO)
 		if errno, ok := err.(unix.Errno); ok {
 			reply.error = C.int(errno)
