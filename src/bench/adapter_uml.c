@@ -191,10 +191,27 @@ run(int fd, const struct bench_net *net)
 	return 0;
 }
 
+/* Is there a program of that name where execlp() looks for it? */
+static bool
+is_on_path(const char *name)
+{
+	const char *dir = getenv("PATH");
+	char path[4096];
+	size_t n;
+
+	for (; dir != NULL && *dir != '\0'; dir += n + (dir[n] == ':')) {
+		n = strcspn(dir, ":");
+		snprintf(path, sizeof(path), "%.*s/%s", (int)n, dir, name);
+		if (access(path, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int
 find(struct err *e)
 {
-	if (!program_search("linux.uml"))
+	if (!is_on_path("linux.uml"))
 		return err_set(e, ERR_ENV,
 		    "linux.uml is missing: apt-get install user-mode-linux");
 	return program_find(INIT, adapter_uml.package, e);

@@ -13,8 +13,7 @@
 #include "bench/driver.h"
 #include "bench/program.h"
 
-/* To be freed. */
-static char *
+char *
 program_path(const char *name)
 {
 	char *built = file_in_build_tree(name), path[4096];
@@ -53,7 +52,7 @@ say_failed(int fd, const char *name)
 int
 program_run(const char *name, int fd, const struct bench_net *net)
 {
-	char *path = program_path(name), socket[16], mac[18], port[8];
+	char *path = program_path(name), socket[16], mac[18], port[8], small[8];
 	struct buf ip4 = { 0 }, ip6 = { 0 };
 	const uint8_t *m = net->stack_mac;
 
@@ -61,11 +60,12 @@ program_run(const char *name, int fd, const struct bench_net *net)
 	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1],
 	    m[2], m[3], m[4], m[5]);
 	snprintf(port, sizeof(port), "%u", net->listen_port);
+	snprintf(small, sizeof(small), "%u", net->small_port);
 	addr_add(&ip4, &net->stack4);
 	addr_add(&ip6, &net->stack6);
 	fcntl(fd, F_SETFD, 0);
 	execl(path, name, socket, net->peer_if, mac, buf_str(&ip4),
-	    buf_str(&ip6), port, (char *)NULL);
+	    buf_str(&ip6), port, small, (char *)NULL);
 	say_failed(fd, name);
 	return 1;
 }

@@ -9,6 +9,9 @@
  * the tool.
  */
 
+/* Where it is, or would be; to be freed. */
+char *program_path(const char *name);
+
 /*
  * Is it there? 0, or -1 with *e (ERR_ENV), which names the Debian package
  * that it takes to build it.

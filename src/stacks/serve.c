@@ -8,7 +8,16 @@
 #include "stacks/serve.h"
 
 /* In the order in which bench/program.c gives them. */
-enum { ARG_FD = 1, ARG_TAP, ARG_MAC, ARG_IP4, ARG_IP6, ARG_PORT, NARGS };
+enum {
+	ARG_FD = 1,
+	ARG_TAP,
+	ARG_MAC,
+	ARG_IP4,
+	ARG_IP6,
+	ARG_PORT,
+	ARG_SMALL_PORT,
+	NARGS
+};
 
 static int
 parse_mac(uint8_t mac[6], const char *text)

@@ -17,7 +17,6 @@ path	base tcp
 bench	base tcp path
 stacks	base tcp bench/driver.h bench/stream.h
 run	base tcp craft sniff match rules judge report script path bench
-stacks	base tcp bench/driver.h
 cmd	base tcp rules report script path run bench/adapter.h bench/driver.h
 '
 
