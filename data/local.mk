@@ -7,7 +7,8 @@ dist_cases_DATA = data/cases/article.cases data/cases/closed.cases \
 	data/cases/syn-received.cases data/cases/syn-sent.cases \
 	data/cases/synchronized.cases
 deviationsdir = $(pkgdatadir)/deviations
-dist_deviations_DATA = data/deviations/linux.deviations \
+dist_deviations_DATA = data/deviations/gvisor.deviations \
+	data/deviations/linux.deviations \
 	data/deviations/lwip.deviations data/deviations/lwipv6.deviations
 matrixdir = $(pkgdatadir)/matrix
 dist_matrix_DATA = data/matrix/matrix.cases
