@@ -167,6 +167,7 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
+	tests/bench/stack_gvisor.sh \
 	tests/bench/stack_uml.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
