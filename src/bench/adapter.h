@@ -37,6 +37,8 @@ struct adapter {
 	 * proves silence, and nothing is waited for.
 	 */
 	bool prompt;
+	/* it has to share one processor with this process */
+	bool one_processor;
 	/* NULL, or what is not as bench_open() has it: addresses, ports */
 	void (*net)(struct bench_net *);
 	/*

@@ -220,6 +220,11 @@ find(struct err *e)
 const struct adapter adapter_uml = {
 	.name = "uml",
 	.package = "user-mode-linux",
+	/*
+	 * The TAP signals a frame before it shows it: on another processor the
+	 * kernel looks too early, and finds the frame with the next one.
+	 */
+	.one_processor = true,
 	.find = find,
 	.run = run,
 };
