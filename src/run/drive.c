@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/table.h"
 #include "run/call.h"
 #include "run/drive.h"
@@ -176,6 +177,9 @@ to_closing_unsent(struct session *s, struct conn *c, struct err *e)
 		return -1;
 	/* it must know of the closed window before its user sends */
 	session_fence(s, testcase_ip(c->t));
+	if (!s->ordered &&
+	    session_listen(s, clock_mono() + remote_grace(s), e) == -1)
+		return -1;
 	return hold_back(s, c, ST_FIN_WAIT_1, e) == -1
 		   ? -1
 		   : send_fin(s, c, c->tcb.snd_una, ST_CLOSING, e);
