@@ -219,8 +219,8 @@ reach_again(const struct session *s, const struct suite_result *r)
 {
 	if (s->dead || r->j.verdict == V_SKIP)
 		return false;
-	/* nothing is lost on the way there: it does what is known of it */
-	if (s->driven && r->known != NULL)
+	/* its user confirms that it does what is known of it */
+	if (s->driven && s->looks && r->known != NULL)
 		return false;
 	/* what is broken by a fence has been repeated already */
 	return r->j.verdict == V_INCONCLUSIVE
