@@ -211,9 +211,9 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
-	tests/bench/stack_beside.sh \
 	tests/bench/stack_gvisor.sh \
 	tests/bench/stack_uml.sh \
+	tests/bench/stack_beside.sh \
 	tests/explain/cli.sh \
 	tests/explain/scenes.sh \
 	tests/lint/dependencies.sh \
