@@ -51,7 +51,8 @@ struct cmd {
 	int (*run)(const struct cmd *, int argc, char **argv);
 };
 
-extern const struct cmd cmd_check, cmd_list, cmd_probe, cmd_rules, cmd_run;
+extern const struct cmd cmd_check, cmd_list, cmd_probe, cmd_respond, cmd_rules,
+    cmd_run;
 
 /*
  * The next option: its letter, with *value its argument, or 0 at the end

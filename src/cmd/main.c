@@ -14,6 +14,7 @@ static const struct cmd *const cmds[] = {
 	&cmd_check,
 	&cmd_list,
 	&cmd_probe,
+	&cmd_respond,
 	&cmd_rules,
 	&cmd_run,
 };

@@ -79,6 +79,10 @@ struct report_scan_tail;
 struct report_script;
 struct report_script_head;
 struct report_script_tail;
+struct report_respond_head;
+struct report_respond_segment;
+struct report_respond_verdict;
+struct report_respond_tail;
 
 struct report_format {
 	const char *name;
@@ -103,6 +107,16 @@ struct report_format {
 	    const struct report_script *);
 	void (*script_tail)(const struct report_options *,
 	    const struct report_script_tail *);
+	/* the four for a hand-made peer (report/report_respond.h); NULL
+	 * likewise */
+	void (*respond_head)(const struct report_options *,
+	    const struct report_respond_head *);
+	void (*respond_segment)(const struct report_options *,
+	    const struct report_respond_segment *);
+	void (*respond_verdict)(const struct report_options *,
+	    const struct report_respond_verdict *);
+	void (*respond_tail)(const struct report_options *,
+	    const struct report_respond_tail *);
 };
 
 extern const struct report_format report_text, report_tap, report_json,
