@@ -120,6 +120,8 @@ tests_bench_user_LDADD =
 tests_bench_censor_LDADD =
 tests_bench_censor_SOURCES = tests/bench/censor.c \
 	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
+check_PROGRAMS += tests/bench/client
+tests_bench_client_LDADD =
 check_PROGRAMS += tests/bench/reason_names
 tests_bench_reason_names_LDADD = $(LIBS_ALL)
 check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
@@ -143,6 +145,7 @@ test_scripts = \
 	tests/bench/mutants.sh \
 	tests/bench/probe_state.sh \
 	tests/bench/reasons.sh \
+	tests/bench/respond.sh \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \

@@ -20,8 +20,7 @@ enum { OPT_AS = 900, OPT_SCRIPT, OPT_COUNT, OPT_TIMEOUT, OPT_STACK };
 
 static const struct cmd_option options[] = {
 	{ "as", OPT_AS, "BEHAVIOUR",
-	    "closed (default), blackhole, echo, late-synack=TIME, bad-ack, "
-	    "reset-after=OCTETS, close-unread or half-open" },
+	    "closed (default), echo, bad-ack ...: see the manual" },
 	{ "script", OPT_SCRIPT, "FILE", "do what a script says" },
 	{ "ports", 'p', "LIST", "behave so there; others are closed (all)" },
 	{ "interface", 'i', "NAME", "the link that the addresses are of" },
@@ -262,8 +261,7 @@ respond(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_respond = {
 	.name = "respond",
-	.args = "[-hqv] [--as BEHAVIOUR | --script FILE] [OPTION...] "
-		"ADDRESS...",
+	.args = "[-qv] [--as BEHAVIOUR] [-p PORTS] [OPTION...] ADDRESS...",
 	.help = "Be the peer of whoever connects, and judge its answers",
 	.options = options,
 	.run = respond,

@@ -306,7 +306,7 @@ send_again(struct responder *r, struct peer_conn *c, int64_t now, struct err *e)
 		peer_end(c);
 		return 0;
 	}
-	c->resend = now + (NSEC_PER_SEC << c->asked.tries);
+	c->resend = now + (NSEC_PER_SEC << c->asked.tries / 2);
 	c->asked.tries++;
 	return responder_send(r, c->number, c->mac, &again, e);
 }
