@@ -130,6 +130,8 @@ check_invariants(const struct sight *v)
 {
 	const struct icmp *m = &v->icmp;
 	const struct neighbour *n = &v->neighbour;
+	const struct echo *p = &v->echo;
+	size_t i, sum = 0;
 
 	if (v->kind == SIGHT_ICMP) {
 		ck_assert(m->from.ip == 4 || m->from.ip == 6);
@@ -140,6 +142,13 @@ check_invariants(const struct sight *v)
 		ck_assert(n->sender.ip == 4 || n->sender.ip == 6);
 		ck_assert_uint_eq(n->sender.ip, n->target.ip);
 		ck_assert(n->asks || addr_eq(&n->sender, &n->target));
+	} else if (v->kind == SIGHT_ECHO) {
+		ck_assert(p->from.ip == 4 || p->from.ip == 6);
+		ck_assert_uint_eq(p->from.ip, p->to.ip);
+		/* all of it is there to be read */
+		for (i = 0; i < p->len; i++)
+			sum += p->text[i];
+		ck_assert_uint_le(sum, 255 * p->len);
 	} else {
 		ck_assert_int_eq(v->kind, SIGHT_SEGMENT);
 	}
