@@ -51,7 +51,7 @@ meets() {
 	for host in $peer4 $peer6; do
 		what="$as of $host"
 		respond --as "$as" --count 1
-		sees "$word" $host 80 "$ms" ${text:+"$text"}
+		sees "$word" "$host" 80 "$ms" ${text:+"$text"}
 		ended 0 "$@" '^1 connection,.* 0 fail,'
 	done
 }
@@ -134,7 +134,7 @@ if command -v ping >/dev/null; then
 	what=ping
 	respond
 	for host in $peer4 $peer6; do
-		in_B ping -c 1 -W 3 -s 55 $host >"$tmp/ping" 2>&1 ||
+		in_B ping -c 1 -W 3 -s 55 "$host" >"$tmp/ping" 2>&1 ||
 			fail "$what $host: $(cat "$tmp/ping")"
 	done
 	kill -INT "$responder"
@@ -197,7 +197,7 @@ END
 for host in $peer4 $peer6; do
 	what="a script at $host"
 	respond --script "$tmp/peer.pkt" --count 1
-	sees closed $host 80 2000 hello
+	sees closed "$host" 80 2000 hello
 	ended 0 '^PASS .* fin/in-sequence' '^PASS .* script$' '2 pass, 0 fail'
 done
 what='a script that expects another'
@@ -217,14 +217,16 @@ what='the JSON report'
 respond -o json --as late-synack=500ms --count 1 --pcap "$tmp/pcap"
 sees timed-out $peer4 80 200
 wait "$responder"
-[ "$(jq -rs '[.[] | .segment // empty] | length' "$tmp/peer")" = 3 ] &&
-	[ "$(jq -rs '.[] | select(.verdict) |
-		"\(.verdict) \(.state) \(.rule) \(.note)"' "$tmp/peer")" = \
-		'PASS CLOSED closed/ack it had given up' ] &&
-	[ "$(jq -s '.[-1].summary.answers.pass' "$tmp/peer")" = 1 ] ||
-	fail "$what: $(cat "$tmp/peer")"
-[ "$(jq -s 'map(.version) | unique == [1]' "$tmp/peer")" = true ] ||
-	fail "$what: version"
+# says PROGRAM WANTED: what jq finds in all the lines
+says() {
+	got=$(jq -rs "$1" "$tmp/peer")
+	[ "$got" = "$2" ] || fail "$what: $1 is '$got', not '$2'"
+}
+says '[.[] | .segment // empty] | length' 3
+says '.[] | select(.verdict) | "\(.verdict) \(.state) \(.rule) \(.note)"' \
+	'PASS CLOSED closed/ack it had given up'
+says '.[-1].summary.answers.pass' 1
+says 'map(.version) | unique | length' 1
 [ -s "$tmp/pcap" ] || fail '--pcap keeps nothing'
 
 what='an interrupt'
