@@ -16,7 +16,7 @@ respond() {
 	"$retort" respond --timeout 20 "$@" $peer4 $peer6 >"$tmp/peer" 2>&1 &
 	responder=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		! grep -q . "$tmp/peer" || return
+		! grep -qs . "$tmp/peer" || return
 		sleep 0.1
 	done
 }
