@@ -137,7 +137,7 @@ take_text(struct peer_conn *c, const struct segment *seg)
 	if (seq_gt(seg->seq, c->rcv_nxt) || c->fin_came || skip > seg->text_len)
 		return 0;
 	n = seg->text_kept > skip ? seg->text_kept - skip : 0;
-	if (echoes) {
+	if (echoes && n > 0) {
 		n = n < room ? n : room;
 		memcpy(c->text + c->len, seg->text + skip, n);
 		c->len += n;

@@ -162,7 +162,7 @@ ended 1 '^FAIL .*CLOSED: \[S.\] -> \[R\]  closed/ack' \
 what='an ACK of a wrong SYN,ACK'
 respond --as bad-ack --count 1
 from 192.0.2.88 --seq 1000
-iss=$(sed -n 's/.*\[S.\], seq \([0-9]*\),.*/\1/p' "$tmp/peer")
+iss=$(sed -n 's/.*\[S.\], seq \([0-9]*\),.*/\1/p' "$tmp/peer" | head -n 1)
 from 192.0.2.88 -f A --seq 1001 --ack $((iss + 1))
 ended 1 '^FAIL .*: \[S.\] -> \[.\]  ' 'wrong    ctl: expected RST, observed ACK'
 
@@ -173,10 +173,12 @@ ended 4 '^INCONCLUSIVE .*\[S.\] -> silence  syn-sent/bad-ack' \
 	'nothing came, and it was sent 2 times'
 
 what='a SYN again as if there had been no reset'
-respond --as closed --timeout 1
+respond --as closed
 from 192.0.2.88 --seq 1000
 sleep 0.1
 from 192.0.2.88 --seq 1000
+sleep 0.1
+kill -INT "$responder"
 ended 1 '^FAIL .*SYN-SENT: \[R.\] -> silence  syn-sent/rst' \
 	'wrong    next state: expected CLOSED, observed SYN-SENT'
 
