@@ -69,14 +69,18 @@ libretort_a_SOURCES += \
 	src/path/port.c src/path/port.h \
 	src/path/netlink.c src/path/netlink.h \
 	src/path/route.c src/path/route.h \
-	src/bench/adapter.h \
+	src/bench/adapter.c src/bench/adapter.h \
+	src/bench/adapters.c \
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/caller.c src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \
 	src/bench/driver.c src/bench/driver.h \
+	src/bench/private.c src/bench/private.h \
 	src/bench/stage.c src/bench/stage.h \
+	src/bench/start.h \
 	src/bench/target.c src/bench/target.h \
 	src/run/call.c src/run/call.h \
+	src/run/client.c src/run/client.h \
 	src/run/conn.c src/run/conn.h \
 	src/bench/reason.c src/bench/reason.h \
 	src/bench/trace.c src/bench/trace.h \
@@ -120,11 +124,13 @@ libretort_a_SOURCES += \
 	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
+	src/run/session_adapter.c \
 	src/run/shell.c src/run/shell.h \
 	src/run/shell_words.c src/run/shell_words.h \
 	src/run/stateful.c src/run/stateful.h \
 	src/run/suite.c src/run/suite.h \
 	src/run/testcase.c src/run/testcase.h \
+	src/run/ways.c src/run/ways.h \
 	src/run/wire.c src/run/wire.h \
 	src/run/words.c src/run/words.h \
 	src/cmd/check.c src/cmd/cmd.h \

@@ -73,6 +73,7 @@ unit_programs = \
 	tests/unit/check_testcase \
 	tests/unit/check_testcase_places \
 	tests/unit/check_testcase_segment \
+	tests/unit/check_ways \
 	tests/unit/check_words \
 	tests/unit/check_marshal \
 	tests/unit/check_marshal_reply \
@@ -112,7 +113,9 @@ TESTS += $(unit_programs) $(bench_programs)
 endif
 # the hosts of tests/bench/world.sh; nothing of the program is in them
 world_programs = tests/bench/serve tests/bench/censor \
-	tests/bench/nooffload tests/bench/user
+	tests/bench/nooffload tests/bench/user \
+	tests/bench/caller_loop
+tests_bench_caller_loop_LDADD =
 check_PROGRAMS += $(world_programs)
 tests_bench_serve_LDADD =
 tests_bench_nooffload_LDADD =
@@ -122,6 +125,17 @@ tests_bench_censor_SOURCES = tests/bench/censor.c \
 	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
 check_PROGRAMS += tests/bench/client
 tests_bench_client_LDADD =
+check_PROGRAMS += tests/bench/cable
+tests_bench_cable_LDADD =
+tests_bench_cable_SOURCES = tests/bench/cable.c \
+	tests/bench/join.c tests/bench/join.h
+# retort with other adapters than its own
+check_PROGRAMS += tests/bench/retort_stacks
+tests_bench_retort_stacks_LDADD = $(LIBS_ALL)
+tests_bench_retort_stacks_SOURCES = src/cmd/main.c \
+	tests/bench/join.c tests/bench/join.h \
+	tests/bench/retort_stacks.c \
+	tests/bench/stacks.c tests/bench/stacks.h
 check_PROGRAMS += tests/bench/reason_names
 tests_bench_reason_names_LDADD = $(LIBS_ALL)
 check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
@@ -134,11 +148,14 @@ test_scripts = \
 	tests/golden/run.sh \
 	tests/man/examples.sh \
 	tests/bench/cli.sh \
+	tests/bench/client.sh \
+	tests/bench/direct.sh \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \
 	tests/bench/matrix.sh \
 	tests/bench/nmap.sh \
 	tests/bench/probe.sh \
+	tests/bench/stacks.sh \
 	tests/bench/target.sh \
 	tests/bench/tshark.sh \
 	tests/bench/world_check.sh \

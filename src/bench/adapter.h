@@ -16,7 +16,12 @@
  * bench/driver.h: it is linked with the stack, or runs on what the stack runs
  * on. An operation that it does not know is answered with EOPNOTSUPP, and the
  * case is then skipped. The child is the first of a process namespace of its
- * own: whatever it starts ends with it.
+ * own: whatever it starts ends with it. Its standard streams are /dev/null.
+ *
+ * "peer" is a persistent TAP (IFF_TAP | IFF_NO_PI) that is there and up in P
+ * before the child runs, for every stack: one that makes a TAP of its own with
+ * that name attaches to it. A stack beside P runs in T, whose loopback is up,
+ * and finds P by net->peer_ns.
  *
  * The order of answers is not certain here, nor does any kernel of ours know
  * the peer's link address: ARP and neighbour discovery are answered by us, and
@@ -25,7 +30,7 @@
 struct adapter {
 	const char *name;    /* of --target, and of data/deviations: "lwip" */
 	const char *package; /* that brings it on Debian: "liblwip-dev" */
-	/* the stack needs a namespace T: the outside world that it speaks to */
+	/* it runs in a namespace T: the outside world that it speaks to */
 	bool beside;
 	/* NULL, or what is not as bench_open() has it: addresses, ports */
 	void (*net)(struct bench_net *);

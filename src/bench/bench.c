@@ -16,21 +16,13 @@
 #include "base/mem.h"
 #include "bench/bench.h"
 #include "bench/caller.h"
-#include "bench/driver.h"
-#include "bench/stage.h"
+#include "bench/private.h"
+#include "bench/start.h"
 #include "path/netlink.h"
 
 #define DRIVER_WAIT_MS 5000
 #define MESSAGE_ROOM   (1 << 20)
 #define PEER_MTU       65535 /* what a script injects may be large */
-
-struct bench {
-	struct stage stage;
-	struct bench_net net;
-	pid_t driver;
-	int fd; /* to the driver */
-	bool has_ip6;
-};
 
 static void
 set_net(struct bench_net *net)
@@ -50,64 +42,7 @@ set_net(struct bench_net *net)
 	net->closed_port = 5001;
 	net->small_port = 5002;
 	net->fence_port = 1;
-}
-
-static int
-write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), rc;
-
-	if (fd == -1)
-		return -1;
-	rc = write(fd, text, strlen(text)) == (ssize_t)strlen(text) ? 0 : -1;
-	close(fd);
-	return rc;
-}
-
-/* Keep our own user and group in the new user namespace. */
-static int
-map_ids(uid_t uid, gid_t gid)
-{
-	char map[64];
-
-	snprintf(map, sizeof(map), "%u %u 1", uid, uid);
-	if (write_file("/proc/self/uid_map", map) == -1 ||
-	    write_file("/proc/self/setgroups", "deny") == -1)
-		return -1;
-	snprintf(map, sizeof(map), "%u %u 1", gid, gid);
-	return write_file("/proc/self/gid_map", map);
-}
-
-/* Say what a system forbids to users, and the way out. Always -1. */
-static int
-forbidden(struct err *e, const char *what)
-{
-	return err_set(e, ERR_ENV,
-	    "cannot %s: %s; run as root, or allow private namespaces: sysctl "
-	    "user.max_user_namespaces, user.max_net_namespaces, "
-	    "kernel.unprivileged_userns_clone, "
-	    "kernel.apparmor_restrict_unprivileged_userns",
-	    what,
-	    errno == ENOSPC ? "the limit on namespaces is reached"
-			    : strerror(errno));
-}
-
-/* With the privilege, a network namespace; else inside a user namespace. */
-static int
-enter_private(struct err *e)
-{
-	uid_t uid = geteuid();
-	gid_t gid = getegid();
-
-	if (unshare(CLONE_NEWNET) == 0)
-		return 0;
-	if (errno != EPERM)
-		return forbidden(e, "make a network namespace");
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) == -1)
-		return forbidden(e, "make a user namespace");
-	if (map_ids(uid, gid) == -1)
-		return forbidden(e, "map the user into its namespace");
-	return 0;
+	net->peer_ns = -1;
 }
 
 unsigned
@@ -136,33 +71,31 @@ bench_spread(unsigned nth)
 	sched_setaffinity(0, sizeof(one), &one);
 }
 
-/* One processor for all that follows, so that the order is certain. */
-static int
-pin(struct err *e)
+int
+start_receive(struct bench *b, struct drv_reply *reply, int ms)
 {
-	cpu_set_t set;
-	int cpu = sched_getcpu();
+	struct pollfd p = { .fd = b->fd, .events = POLLIN };
+	int n = poll(&p, 1, ms);
 
-	CPU_ZERO(&set);
-	CPU_SET(cpu < 0 ? 0 : cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set) == -1)
-		return err_set(e, ERR_ENV, "cannot pin to a processor: %s",
-		    strerror(errno));
-	return 0;
+	if (n == 0)
+		return 0;
+	return n == 1 && recv(b->fd, reply, sizeof(*reply), 0) == sizeof(*reply)
+		   ? 1
+		   : -1;
 }
 
 static int
 receive(struct bench *b, struct drv_reply *reply, struct err *e)
 {
-	struct pollfd p = { .fd = b->fd, .events = POLLIN };
-	int n = poll(&p, 1, DRIVER_WAIT_MS);
-
-	if (n == 0)
+	switch (start_receive(b, reply, DRIVER_WAIT_MS)) {
+	case 1:
+		return 0;
+	case 0:
 		return err_set(e, ERR_ENV,
 		    "the stack's driver does not answer");
-	if (n == -1 || recv(b->fd, reply, sizeof(*reply), 0) != sizeof(*reply))
+	default:
 		return err_set(e, ERR_ENV, "the stack's driver has ended");
-	return 0;
+	}
 }
 
 int
@@ -212,23 +145,34 @@ run_child(int fd, bench_stack *stack, const struct bench_net *net, pid_t parent)
 	_exit(stack(fd, net));
 }
 
-static int
-start_driver(struct bench *b, bench_stack *stack, struct err *e)
+int
+start_socket(struct bench *b, int *child, struct err *e)
 {
-	pid_t parent = getpid();
 	int fds[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) == -1)
 		return err_set(e, ERR_ENV, "socketpair: %s", strerror(errno));
 	make_room(fds[0]);
 	make_room(fds[1]);
+	b->fd = fds[0];
+	*child = fds[1];
+	return 0;
+}
+
+static int
+start_driver(struct bench *b, bench_stack *stack, struct err *e)
+{
+	pid_t parent = getpid();
+	int fd;
+
+	if (start_socket(b, &fd, e) == -1)
+		return -1;
 	b->driver = fork();
 	if (b->driver == 0) {
-		close(fds[0]);
-		run_child(fds[1], stack, &b->net, parent);
+		close(b->fd);
+		run_child(fd, stack, &b->net, parent);
 	}
-	close(fds[1]);
-	b->fd = fds[0];
+	close(fd);
 	if (b->driver == -1)
 		return err_set(e, ERR_ENV, "fork: %s", strerror(errno));
 	return 0;
@@ -263,16 +207,18 @@ wire(struct bench *b, struct err *e)
 		rc = 0;
 	netlink_close(nl);
 	/* some systems make a user namespace and then refuse its rights */
-	return rc == -1 && errno == EPERM ? forbidden(e, "make a veth pair")
-					  : rc;
+	return rc == -1 && errno == EPERM
+		   ? private_forbidden(e, "make a veth pair")
+		   : rc;
 }
 
-static struct bench *
-new_bench(void)
+struct bench *
+start_bench(void)
 {
 	struct bench *b = mem_calloc(1, sizeof(*b));
 
 	b->driver = b->fd = -1;
+	b->looks = true;
 	set_net(&b->net);
 	return b;
 }
@@ -280,7 +226,7 @@ new_bench(void)
 static int
 start(struct bench **out, struct bench *b, bench_stack *stack, struct err *e)
 {
-	if (pin(e) == -1 || enter_private(e) == -1 ||
+	if (private_pin(e) == -1 || private_enter(e) == -1 ||
 	    start_driver(b, stack, e) == -1 || expect_ready(b, e) == -1 ||
 	    wire(b, e) == -1)
 		goto fail;
@@ -296,13 +242,13 @@ fail:
 int
 bench_open(struct bench **out, bench_stack *stack, struct err *e)
 {
-	return start(out, new_bench(), stack, e);
+	return start(out, start_bench(), stack, e);
 }
 
 int
 bench_open_stage(struct bench **out, const struct stage *stage, struct err *e)
 {
-	struct bench *b = new_bench();
+	struct bench *b = start_bench();
 
 	b->stage = *stage;
 	b->net.stage = &b->stage;
@@ -345,6 +291,18 @@ bool
 bench_has_ip6(const struct bench *b)
 {
 	return b->has_ip6;
+}
+
+bool
+bench_looks(const struct bench *b)
+{
+	return b->looks;
+}
+
+const char *
+bench_stack_name(const struct bench *b)
+{
+	return b->stack;
 }
 
 const struct addr *

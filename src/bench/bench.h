@@ -32,10 +32,15 @@ struct bench_net {
 	uint8_t peer_mac[6], stack_mac[6];
 	struct addr peer4, peer6, stack4, stack6;
 	uint16_t listen_port; /* the driver listens there */
-	uint16_t small_port;  /* and there, with a small receive window */
+	uint16_t small_port;  /* and there, with a small window; 0: nowhere */
 	uint16_t closed_port; /* nobody does, here and on the fence's */
 	uint16_t fence_port;
 	const struct stage *stage; /* NULL: none, the network is as above */
+	/*
+	 * A descriptor of namespace P, that a child may inherit, for a stack
+	 * that runs beside it; else -1. "/proc/self/fd/N" names it, too.
+	 */
+	int peer_ns;
 };
 
 /*
@@ -69,6 +74,12 @@ int bench_fd(const struct bench *);
 
 const struct bench_net *bench_net(const struct bench *);
 bool bench_has_ip6(const struct bench *);
+
+/* Can the driver tell what has become of a connection? */
+bool bench_looks(const struct bench *);
+
+/* "lwip 2.1.3"; empty: this machine's kernel. */
+const char *bench_stack_name(const struct bench *);
 
 /*
  * For several benches at once, one a process: how many processors there are

@@ -257,6 +257,7 @@ driver_run(int fd, const struct bench_net *net)
 		memcpy(reply.msg, e.msg, sizeof(reply.msg) - 1);
 	}
 	reply.has_ip6 = d.target.has_ip6;
+	reply.looks = true;
 	do {
 		if (send(fd, &reply, sizeof(reply), MSG_NOSIGNAL) == -1)
 			return 0;

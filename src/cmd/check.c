@@ -4,10 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/driver.h"
+#include "base/clock.h"
 #include "cmd/cmd.h"
 #include "cmd/profile.h"
 #include "cmd/remote_target.h"
+#include "run/client.h"
 #include "run/data.h"
 #include "run/matrix.h"
 
@@ -27,17 +28,22 @@ static const struct cmd_option options[] = {
 	    "the stack does not claim the defence of RFC 5961" },
 	{ "slow", OPT_SLOW, NULL,
 	    "also the cases that wait longer than a second" },
-	{ "target", OPT_TARGET, "HOST:PORT",
-	    "ask a remote stack, at a port where a server listens" },
+	{ "target", OPT_TARGET, "TARGET",
+	    "ask another stack: NAME, HOST:PORT, tap:IF,HOST:PORT or "
+	    "veth:IF,HOST:PORT" },
 	{ "closed-port", OPT_CLOSED_PORT, "PORT",
 	    "a port of the target's where nobody listens" },
 	{ "source", OPT_SOURCE, "ADDR",
 	    "ask from this address, which nobody has" },
 	{ "interface", OPT_INTERFACE, "IF", "ask over this interface" },
 	{ "retries", OPT_RETRIES, "N",
-	    "repeat what the target does not answer (default: 2)" },
+	    "repeat what the target does not answer" },
 	{ "stack", OPT_STACK, "NAME[/VERSION]",
 	    "whose deviations are known of the target; none" },
+	{ "client", OPT_CLIENT, NULL,
+	    "the stack connects: to PORT of --source, where it is remote" },
+	{ "wait", OPT_WAIT, "SECONDS",
+	    "how long it may take to connect (default: 10)" },
 	CMD_OPTIONS_IP,
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
@@ -117,20 +123,35 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 	return c == 0 ? 0 : 1 + ERR_USAGE;
 }
 
+/* Most cases were not tried: that is to be seen behind so many lines. */
+static void
+say_death(const struct target *t, const struct session *s)
+{
+	struct err e;
+
+	err_set(&e, ERR_ENV, "%s is gone: %s",
+	    t->adapter ? t->adapter->name
+	    : t->host  ? "the target"
+		       : "the stack",
+	    s->death);
+	cmd_fail(&e);
+}
+
 /* Everything is parsed: open the bench or the way to the target, run, close. */
 static int
-run_cases(const struct suite *suite, const struct settings *set)
+run_cases(struct suite *suite, struct settings *set)
 {
 	struct session session;
 	struct err e;
-	int rc;
+	int rc, code;
 
-	rc = suite->target == NULL
-		 ? session_open(&session, driver_run, set->pcap, &e)
-		 : session_open_remote(&session, &set->target.remote, &e);
-	if (rc == -1)
-		return cmd_fail(&e);
+	if (target_open(&set->target, &session, suite, &code, &e) == -1) {
+		rc = cmd_fail(&e);
+		return code != 0 ? code : rc;
+	}
 	rc = suite_run(suite, &session);
+	if (session.dead)
+		say_death(&set->target, &session);
 	if (session_close(&session, &e) == -1)
 		rc = cmd_fail(&e);
 	return rc;
@@ -203,8 +224,18 @@ nothing_left(void)
 {
 	fprintf(stderr,
 	    "retort: no case is left to run: those that match are slow "
-	    "(--slow) or of the other family (-4, -6, --target)\n");
+	    "(--slow), of the other family (-4, -6, --target) or "
+	    "take a listener (--client)\n");
 	return SUITE_SKIPPED;
+}
+
+static int
+run_kept(struct settings *set, const struct rulebook *book,
+    struct testcases *cases)
+{
+	if (set->target.remote.client)
+		testcases_keep(cases, client_case);
+	return cases->n > 0 ? run(set, book, cases) : nothing_left();
 }
 
 /* What cannot go together. */
@@ -219,10 +250,13 @@ check_settings(const struct settings *set, struct err *e)
 		return err_set(e, ERR_USAGE,
 		    "--matrix keeps no frames: run the cells in question "
 		    "without --pcap");
-	if (set->matrix && set->target.host != NULL)
+	if (set->matrix && set->target.remote.client)
 		return err_set(e, ERR_USAGE,
-		    "--matrix does not go with --target: its cells take the "
-		    "stack's user");
+		    "--matrix does not go with --client");
+	if (set->matrix && (set->target.host || set->target.adapter))
+		return err_set(e, ERR_USAGE,
+		    "--matrix does not go with --target: it asks this "
+		    "machine's TCP only");
 	return 0;
 }
 
@@ -245,7 +279,8 @@ check(const struct cmd *cmd, int argc, char **argv)
 {
 	struct settings set = { .format = &report_text,
 		.claims = CLAIM_RFC5961,
-		.target.remote.retries = TARGET_RETRIES };
+		.target.remote = { .retries = TARGET_RETRIES,
+		    .wait = TARGET_WAIT * NSEC_PER_SEC } };
 	struct testcases cases = { 0 };
 	struct rulebook book;
 	struct err e;
@@ -269,7 +304,7 @@ check(const struct cmd *cmd, int argc, char **argv)
 		set.slow, &e) == -1)
 		rc = cmd_fail(&e);
 	else
-		rc = cases.n > 0 ? run(&set, &book, &cases) : nothing_left();
+		rc = run_kept(&set, &book, &cases);
 	testcases_free(&cases);
 	rulebook_free(&book);
 	free(dir);
@@ -279,7 +314,7 @@ check(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_check = {
 	.name = "check",
-	.args = "[-46qv] [-o FORMAT] [--matrix] [--slow] [--target HOST:PORT] "
+	.args = "[-46qv] [-o FORMAT] [--matrix] [--slow] [--target TARGET] "
 		"[ID-PATTERN...]",
 	.help = "Hold this machine's TCP, or another's, to the rules of "
 		"RFC 9293",

@@ -202,7 +202,13 @@ read_and_play(struct settings *set, struct script_files *files)
 		    files->n);
 		return cmd_fail(&e);
 	}
-	if (target_resolve(&set->target, 0, &e) == -1)
+	if (set->target.adapter != NULL)
+		err_set(&e, ERR_USAGE,
+		    "--target %s goes with retort check: scripts are played "
+		    "at HOST:PORT",
+		    set->target.adapter->name);
+	if (set->target.adapter != NULL ||
+	    target_resolve(&set->target, 0, &e) == -1)
 		return cmd_fail(&e);
 	if (set->target.host != NULL) {
 		set->target.remote.wire.pcap = set->players.play.pcap;

@@ -149,6 +149,18 @@ netlink_up(struct netlink *nl, const char *ifname, struct err *e)
 }
 
 int
+netlink_set_mac(struct netlink *nl, const char *ifname, const uint8_t mac[6],
+    struct err *e)
+{
+	struct nlmsghdr *h = netlink_begin(nl, RTM_NEWLINK, 0);
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(h, sizeof(*ifi));
+
+	ifi->ifi_index = if_nametoindex(ifname);
+	mnl_attr_put(h, IFLA_ADDRESS, 6, mac);
+	return ask(nl, h, "set the link address of", ifname, e);
+}
+
+int
 netlink_set_mtu(struct netlink *nl, const char *ifname, unsigned mtu,
     struct err *e)
 {

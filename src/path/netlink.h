@@ -37,6 +37,10 @@ int netlink_add_veth(struct netlink *, const char *name, const uint8_t mac[6],
 /* Up, without an IPv6 address of its own making. */
 int netlink_up(struct netlink *, const char *ifname, struct err *);
 
+/* Its link address. */
+int netlink_set_mac(struct netlink *, const char *ifname, const uint8_t mac[6],
+    struct err *);
+
 /* The largest IP datagram that it sends, in octets. */
 int netlink_set_mtu(struct netlink *, const char *ifname, unsigned mtu,
     struct err *);

@@ -9,12 +9,15 @@
 #include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "path/link.h"
 #include "path/netlink.h"
 #include "path/route.h"
 
-#define LOOPBACK 1 /* its index, in every namespace */
+#define LOOPBACK    1 /* its index, in every namespace */
+#define DIRECT_WAIT (2 * NSEC_PER_SEC)
 
 struct answer {
 	uint8_t type; /* RTN_UNSPEC: none came */
@@ -276,6 +279,29 @@ route_find(struct route *r, const struct addr *to, const char *ifname,
 		return -1;
 	rc = find(nl, r, to, ifname, e);
 	netlink_close(nl);
+	return rc;
+}
+
+int
+route_direct(struct route *r, const struct addr *to, const char *ifname,
+    struct err *e)
+{
+	static const struct timespec step = { .tv_nsec = 10 * NSEC_PER_MSEC };
+	int64_t deadline = clock_mono() + DIRECT_WAIT;
+	struct netlink *nl;
+	unsigned index;
+	int rc;
+
+	if (link_index(ifname, &index, e) == -1 || netlink_open(&nl, e) == -1)
+		return -1;
+	while ((rc = link_look(nl, index, r, e)) == -1 &&
+	       clock_mono() < deadline)
+		nanosleep(&step, NULL);
+	netlink_close(nl);
+	if (rc == 0 && !r->ethernet)
+		rc = err_about(e, ERR_ENV, "", ifname,
+		    " has no Ethernet frames");
+	r->hop = *to;
 	return rc;
 }
 

@@ -36,6 +36,15 @@ int route_find(struct route *, const struct addr *to, const char *ifname,
     struct err *);
 
 /*
+ * The way to the one who sits at the other end of an Ethernet-like device:
+ * no table of the kernel's is asked, nor is there a source. The other end may
+ * just have come, and the carrier follows: it is waited for, two seconds at
+ * most. 0, or -1 with *e (ERR_ENV).
+ */
+int route_direct(struct route *, const struct addr *to, const char *ifname,
+    struct err *);
+
+/*
  * Does this machine take what is sent to the address for its own? All of
  * 127.0.0.0/8 is. 0, or -1 with *e (ERR_ENV) when the kernel cannot be asked.
  */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/table.h"
 #include "run/call.h"
+#include "run/remote.h"
 
 #define STEP (5 * NSEC_PER_MSEC) /* between two looks at a timer's work */
 
@@ -73,6 +74,8 @@ wait_for_timer(struct session *s, struct conn *c, struct err *e)
 	struct drv_request look = conn_request(c, DRV_LOOK);
 	struct drv_reply reply;
 
+	if (!s->looks)
+		return session_listen(s, deadline, e);
 	/* SO_ERROR is for the last look to take */
 	look.fd = -1;
 	do {
@@ -140,10 +143,8 @@ call_sysctl(struct session *s, struct conn *c, struct err *e)
 
 	request.arg = t->sysctl_value;
 	memcpy(request.name, t->sysctl, strlen(t->sysctl) + 1);
-	if (bench_ask(s->bench, &request, &reply, e) == -1) {
-		s->dead = true;
-		return -1;
-	}
+	if (bench_ask(s->bench, &request, &reply, e) == -1)
+		return session_lost(s, e);
 	if (reply.error != 0)
 		return err_set(e, ERR_ENV, "cannot set net.ipv4.%s: %s",
 		    t->sysctl, strerror(reply.error));
@@ -152,26 +153,66 @@ call_sysctl(struct session *s, struct conn *c, struct err *e)
 	return 0;
 }
 
+/* A stack that connects, and to which nothing of ours came: its SYN. */
+static void
+refuse(struct session *s)
+{
+	struct segment rst = { .ctl = CTL_RST | CTL_ACK };
+	const struct passage *p = s->x.passages;
+	struct err ignored;
+
+	if (s->x.n == 0 || p->ours || !(p->seg.ctl & CTL_SYN))
+		return;
+	rst.tuple = tuple_reverse(&p->seg.tuple);
+	rst.ack = p->seg.seq + 1;
+	session_send(s, &rst, REL_CLEANUP, &ignored);
+}
+
+/*
+ * The last segment of the stack's, from the n-th on, that says what it expects
+ * next, or NULL.
+ */
+static const struct segment *
+find_expectation(const struct exchange *x, size_t n)
+{
+	const struct passage *p;
+
+	for (p = x->passages + x->n; p-- > x->passages + n;)
+		if (!p->ours && p->rel != REL_WRONG_PORT &&
+		    p->rel != REL_AGAIN && p->seg.faults == 0 &&
+		    p->seg.ctl & CTL_ACK && !(p->seg.ctl & CTL_RST) &&
+		    exchange_acknowledges(x, &p->seg))
+			return &p->seg;
+	return NULL;
+}
+
 /* End what no user holds with a RST of ours. */
 static void
 reset(struct session *s)
 {
+	const struct segment *last = find_expectation(&s->x, 0);
 	struct segment rst = { .ctl = CTL_RST };
-	const struct passage *p;
 	struct err ignored;
+	size_t n;
 
-	for (p = s->x.passages + s->x.n; p > s->x.passages; p--)
-		if (!p[-1].ours && p[-1].rel != REL_WRONG_PORT &&
-		    p[-1].rel != REL_AGAIN && p[-1].seg.faults == 0 &&
-		    p[-1].seg.ctl & CTL_ACK && !(p[-1].seg.ctl & CTL_RST) &&
-		    exchange_acknowledges(&s->x, &p[-1].seg))
-			break;
-	if (p == s->x.passages)
+	if (last == NULL) {
+		refuse(s);
 		return;
-	/* what the stack acknowledged is what it expects next */
-	rst.tuple = tuple_reverse(&p[-1].seg.tuple);
-	rst.seq = p[-1].seg.ack;
+	}
+	rst.tuple = tuple_reverse(&last->tuple);
+	rst.seq = last->ack;
 	session_send(s, &rst, REL_CLEANUP, &ignored);
+	if (s->driven || !s->client)
+		return;
+	/* who challenges it holds on, and would not connect again for long */
+	n = s->x.n;
+	session_listen(s, clock_mono() + remote_grace(s), &ignored);
+	last = find_expectation(&s->x, n);
+	if (last != NULL) {
+		rst.seq = last->ack;
+		wire_send(&s->wire, &rst, &ignored);
+	}
+	exchange_forget(&s->x, n);
 }
 
 /* A child of the standing listener may have got a user to be. */
@@ -204,16 +245,37 @@ restore_sysctl(struct session *s, const struct conn *c)
 	conn_ask(s, &request, &reply, &ignored);
 }
 
+/*
+ * Take it from its user, who says what it has become of: it is aborted, or
+ * closed where the stack has no abort. -1 with *e when the driver is gone.
+ */
+static int
+end_user(struct session *s, struct conn *c, struct drv_reply *reply,
+    struct err *e)
+{
+	struct drv_request request =
+	    conn_request(c, c->fd != -1 ? DRV_ABORT : DRV_LOOK);
+	int rc;
+
+	request.look = s->looks ? DRV_LOOK_BEFORE : DRV_LOOK_NOT;
+	rc = bench_ask(s->bench, &request, reply, e);
+	if (rc == 0 && reply->error == EOPNOTSUPP && c->fd != -1) {
+		request.op = DRV_CLOSE;
+		rc = bench_ask(s->bench, &request, reply, e);
+	}
+	c->fd = -1;
+	return rc == -1 ? session_lost(s, e) : 0;
+}
+
 int
 call_down(struct session *s, struct conn *c, struct aftermath *after,
     struct err *e)
 {
-	struct drv_request request;
 	struct drv_reply reply;
 	bool had_user;
 	struct err ignored;
 
-	if (s->bench == NULL) {
+	if (!s->driven) {
 		reset(s);
 		return 0;
 	}
@@ -221,22 +283,20 @@ call_down(struct session *s, struct conn *c, struct aftermath *after,
 	    c->listener == -1)
 		take_child(s, c);
 	had_user = c->fd != -1;
-	request = conn_request(c, had_user ? DRV_ABORT : DRV_LOOK);
-	request.look = DRV_LOOK_BEFORE;
-	if (bench_ask(s->bench, &request, &reply, e) == -1) {
-		s->dead = true;
+	if ((had_user || s->looks) && end_user(s, c, &reply, e) == -1)
 		return -1;
-	}
-	c->fd = -1;
-	*after = conn_aftermath(c, &reply);
+	if (s->looks)
+		*after = conn_aftermath(c, &reply);
 	if (c->listener != -1)
 		close_listener(s, c, &ignored);
 	if (c->sysctl_set)
 		restore_sysctl(s, c);
 	/* TIME-WAIT, and what a SYN made of it, is not the user's any more */
-	if (after->state != ST_CLOSED && after->state != ST_LISTEN &&
-	    (!had_user || after->state == ST_TIME_WAIT ||
-		c->tcb.state == ST_TIME_WAIT))
+	if (!s->looks)
+		reset(s);
+	else if (after->state != ST_CLOSED && after->state != ST_LISTEN &&
+		 (!had_user || after->state == ST_TIME_WAIT ||
+		     c->tcb.state == ST_TIME_WAIT))
 		reset(s);
 	return 0;
 }

@@ -1,9 +1,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/table.h"
 #include "run/conn.h"
 #include "tcp/option.h"
+
+#define LATE (100 * NSEC_PER_MSEC)
+#define STEP NSEC_PER_MSEC
 
 struct drv_request
 conn_request(const struct conn *c, enum drv_op op)
@@ -15,17 +19,39 @@ conn_request(const struct conn *c, enum drv_op op)
 		.to = c->ours.src };
 }
 
+/* As its man pages call what it does. */
+static const char *
+op_name(enum drv_op op)
+{
+	static const char *const names[] = {
+		[DRV_LOOK] = "look",
+		[DRV_LISTEN] = "listen",
+		[DRV_ACCEPT] = "accept",
+		[DRV_CONNECT] = "connect",
+		[DRV_SEND] = "send",
+		[DRV_SHUTDOWN] = "shut down one direction",
+		[DRV_CLOSE] = "close",
+		[DRV_ABORT] = "abort",
+		[DRV_DISCONNECT] = "disconnect",
+		[DRV_OPTION] = "set that option",
+		[DRV_SYSCTL] = "set a sysctl",
+	};
+
+	return names[op];
+}
+
 int
 conn_ask(struct session *s, const struct drv_request *request,
     struct drv_reply *reply, struct err *e)
 {
-	if (s->bench == NULL)
+	if (!s->driven)
 		return err_set(e, ERR_USAGE,
 		    "the target's user is out of reach");
-	if (bench_ask(s->bench, request, reply, e) == -1) {
-		s->dead = true;
-		return -1;
-	}
+	if (bench_ask(s->bench, request, reply, e) == -1)
+		return session_lost(s, e);
+	if (reply->error == EOPNOTSUPP)
+		return err_set(e, ERR_USAGE, "the stack's user cannot %s",
+		    op_name(request->op));
 	if (reply->error != 0)
 		return err_set(e, ERR_ENV, "the stack's user: %s",
 		    strerror(reply->error));
@@ -52,15 +78,21 @@ conn_is_small(const struct conn *c)
 int
 conn_confirm(struct session *s, struct conn *c, struct err *e)
 {
+	int64_t deadline = clock_mono() + (s->ordered ? 0 : LATE);
 	struct drv_request request = conn_request(c, DRV_LOOK);
 	struct drv_reply reply;
 
-	if (conn_ask(s, &request, &reply, e) == -1)
-		return -1;
+	/* what has no order may not be there yet */
+	do {
+		if (conn_ask(s, &request, &reply, e) == -1)
+			return -1;
+	} while (reply.state != c->tcb.state && clock_mono() < deadline &&
+		 session_listen(s, clock_mono() + STEP, e) == 0);
 	c->eof = reply.eof;
 	if (reply.state != c->tcb.state)
-		return err_set(e, ERR_ENV, "wanted %s, but the kernel is in %s",
-		    state_name(c->tcb.state), state_name(reply.state));
+		return err_set(e, ERR_ENV, "wanted %s, but the %s is in %s",
+		    state_name(c->tcb.state), s->ordered ? "kernel" : "stack",
+		    state_name(reply.state));
 	return 0;
 }
 
@@ -103,18 +135,25 @@ conn_send(struct session *s, struct conn *c, uint16_t ctl, uint32_t ack,
 	return 0;
 }
 
+void
+conn_learn(struct conn *c, const struct segment *seg)
+{
+	struct option o;
+
+	if (seg->ctl & CTL_SYN)
+		c->tcb.timestamps =
+		    c->t->t->timestamps && opt_find(seg, OPT_TS, &o);
+	tcb_sent(&c->tcb, seg);
+}
+
 int
 conn_expect(struct session *s, struct conn *c, uint16_t ctl, struct err *e)
 {
 	struct segment seg;
-	struct option o;
 
 	if (session_expect(s, ctl, &seg, e) == -1)
 		return -1;
-	if (seg.ctl & CTL_SYN)
-		c->tcb.timestamps =
-		    c->t->t->timestamps && opt_find(&seg, OPT_TS, &o);
-	tcb_sent(&c->tcb, &seg);
+	conn_learn(c, &seg);
 	return 0;
 }
 

@@ -51,6 +51,9 @@ int conn_send(struct session *, struct conn *, uint16_t ctl, uint32_t ack,
 /* Read until the stack sent a segment with these bits; the TCB moves on. */
 int conn_expect(struct session *, struct conn *, uint16_t ctl, struct err *e);
 
+/* The TCB after a segment that the stack has sent. */
+void conn_learn(struct conn *, const struct segment *);
+
 /* What a look of the driver's means for this connection. */
 struct aftermath conn_aftermath(const struct conn *, const struct drv_reply *);
 

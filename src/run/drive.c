@@ -10,6 +10,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/table.h"
@@ -122,9 +123,8 @@ to_close_wait(struct session *s, struct conn *c, struct err *e)
 {
 	if (to_established(s, c, e) == -1)
 		return -1;
-	return s->bench == NULL
-		   ? reach_close(s, c, e)
-		   : send_fin(s, c, c->tcb.snd_una, ST_CLOSE_WAIT, e);
+	return s->driven ? send_fin(s, c, c->tcb.snd_una, ST_CLOSE_WAIT, e)
+			 : reach_close(s, c, e);
 }
 
 static int
@@ -140,7 +140,7 @@ to_last_ack(struct session *s, struct conn *c, struct err *e)
 {
 	if (to_close_wait(s, c, e) == -1)
 		return -1;
-	return s->bench == NULL ? 0 : shut(s, c, ST_LAST_ACK, e);
+	return s->driven ? shut(s, c, ST_LAST_ACK, e) : 0;
 }
 
 /* Our window is closed: what its user still sends stays there, a FIN too. */
@@ -288,6 +288,63 @@ settle(struct session *s, struct conn *c)
 			tcb_sent(&c->tcb, &p->seg);
 }
 
+/* Is it known that this stack does not get there? */
+static enum drive
+skip_way(struct session *s, const struct testcase *t, struct err *e)
+{
+	const struct way *w = s->ordered ? NULL : ways_find(&s->ways, t);
+
+	if (w == NULL || w->reached || w->failed <= s->remote.retries)
+		return DRIVE_READY;
+	err_set(e, ERR_USAGE, "the stack does not get to %s%s%s: %s",
+	    state_name(w->state), w->via ? " via " : "", w->via ? w->via : "",
+	    w->reason);
+	return DRIVE_SKIP;
+}
+
+/* Is the state what it ought to be by now? */
+static int
+confirm(struct session *s, struct conn *c, struct err *e)
+{
+	if (!s->driven)
+		return reach_setup(s, c, e);
+	if (c->hidden)
+		return 0;
+	return s->looks ? conn_confirm(s, c, e) : reach_alive(s, e);
+}
+
+/*
+ * It was not reached. Where that is the stack's way, as it is alive and does
+ * not do what the recipe takes, nobody tries it again in each case.
+ */
+static enum drive
+fail(struct session *s, const struct testcase *t, struct err *e)
+{
+	struct way *w = ways_find(&s->ways, t);
+	uint8_t ip = testcase_ip(t);
+	struct err mute;
+
+	if (!s->driven || s->ordered || s->dead || e->kind != ERR_ENV ||
+	    w == NULL || w->reached || ++w->failed <= s->remote.retries)
+		return DRIVE_FAILED;
+	if (s->fence_port != 0 && session_try(s, ip, &mute) == -1) {
+		session_lost(s, &mute);
+		return DRIVE_FAILED;
+	}
+	snprintf(w->reason, sizeof(w->reason), "%.159s", e->msg);
+	return skip_way(s, t, e);
+}
+
+static enum drive
+reached(struct session *s, const struct testcase *t)
+{
+	struct way *w = s->ordered ? NULL : ways_find(&s->ways, t);
+
+	if (w != NULL)
+		w->reached = true;
+	return DRIVE_READY;
+}
+
 enum drive
 drive_to(struct session *s, const struct testcase *t, struct conn *c,
     struct err *e)
@@ -303,7 +360,9 @@ drive_to(struct session *s, const struct testcase *t, struct conn *c,
 	exchange_start(&s->x, &c->ours);
 	if (!session_has_ip(s, testcase_ip(t))) {
 		err_set(e, ERR_ENV, "%s has no IPv%u",
-		    s->bench != NULL ? "this machine" : "the target's address",
+		    s->ordered	? "this machine"
+		    : s->driven ? "the stack"
+				: "the target's address",
 		    testcase_ip(t));
 		return DRIVE_SKIP;
 	}
@@ -314,15 +373,19 @@ drive_to(struct session *s, const struct testcase *t, struct conn *c,
 		    testcase_via(t) ? testcase_via(t) : "");
 		return DRIVE_SKIP;
 	}
-	if (s->bench == NULL && reach_case(s, t, e) == -1)
+	if (s->driven && c->port == 0) {
+		err_set(e, ERR_USAGE,
+		    "the stack's user has no small receive window");
+		return DRIVE_SKIP;
+	}
+	if (!s->driven && reach_case(s, t, e) == -1)
+		return DRIVE_SKIP;
+	if (skip_way(s, t, e) == DRIVE_SKIP)
 		return DRIVE_SKIP;
 	if (t->t->sysctl != NULL && call_sysctl(s, c, e) == -1)
 		return DRIVE_SKIP;
 	if (go(s, c, e) == -1)
-		return DRIVE_FAILED;
+		return fail(s, t, e);
 	settle(s, c);
-	if (s->bench == NULL)
-		return reach_setup(s, c, e) == -1 ? DRIVE_FAILED : DRIVE_READY;
-	return !c->hidden && conn_confirm(s, c, e) == -1 ? DRIVE_FAILED
-							 : DRIVE_READY;
+	return confirm(s, c, e) == -1 ? fail(s, t, e) : reached(s, t);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "run/call.h"
+#include "run/client.h"
 #include "run/drive.h"
 #include "run/opening.h"
 
@@ -24,7 +25,7 @@ to_port(struct session *s, struct conn *c, uint16_t port, enum state state,
 
 	c->ours = session_tuple(s, ip, port);
 	c->tcb.state = state;
-	if (s->bench != NULL && !*confirmed && conn_confirm(s, c, e) == -1)
+	if (s->looks && !*confirmed && conn_confirm(s, c, e) == -1)
 		return -1;
 	*confirmed = true;
 	c->hidden = true;
@@ -106,7 +107,7 @@ to_syn_sent_for(struct session *s, struct conn *c, uint32_t ms, struct err *e)
 int
 to_syn_sent(struct session *s, struct conn *c, struct err *e)
 {
-	return to_syn_sent_for(s, c, 0, e);
+	return s->driven ? to_syn_sent_for(s, c, 0, e) : client_await(s, c, e);
 }
 
 /* connect() gives up; close() follows. */
@@ -137,6 +138,8 @@ to_simultaneous(struct session *s, struct conn *c, struct err *e)
 int
 to_syn_received(struct session *s, struct conn *c, struct err *e)
 {
+	if (s->client)
+		return to_simultaneous(s, c, e);
 	c->ours = session_tuple(s, testcase_ip(c->t), c->port);
 	exchange_start(&s->x, &c->ours);
 	c->tcb.irs = c->tcb.rcv_nxt = random_u32(&s->random);
@@ -249,16 +252,32 @@ accept_it(struct session *s, struct conn *c, struct err *e)
 	return 0;
 }
 
+/* The stack listens, and its user accepts. */
+static int
+to_accepted(struct session *s, struct conn *c, struct err *e)
+{
+	if (to_syn_received(s, c, e) == -1 ||
+	    conn_send(s, c, CTL_ACK, c->tcb.snd_nxt, 0, e) == -1 ||
+	    (s->driven && accept_it(s, c, e) == -1))
+		return -1;
+	c->tcb.state = ST_ESTABLISHED;
+	return 0;
+}
+
+/* Its user connects. */
+static int
+to_connected(struct session *s, struct conn *c, struct err *e)
+{
+	return to_syn_sent(s, c, e) == -1 ? -1 : client_answer(s, c, e);
+}
+
 int
 to_established(struct session *s, struct conn *c, struct err *e)
 {
 	const struct template *t = c->t->t;
 
-	if (to_syn_received(s, c, e) == -1 ||
-	    conn_send(s, c, CTL_ACK, c->tcb.snd_nxt, 0, e) == -1 ||
-	    (s->bench != NULL && accept_it(s, c, e) == -1))
+	if ((s->client ? to_connected : to_accepted)(s, c, e) == -1)
 		return -1;
-	c->tcb.state = ST_ESTABLISHED;
 	if (t->unread > 0 && leave_unread(s, c, t->unread, e) == -1)
 		return -1;
 	if (t->window == WINDOW_CLOSED && close_window(s, c, e) == -1)

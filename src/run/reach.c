@@ -7,6 +7,7 @@
 #include "tcp/option.h"
 
 #define DELAYED_ACK (500 * NSEC_PER_MSEC)
+#define FRUITLESS   3 /* waits for one and the same, then it never comes */
 
 /* ---- before: what can be asked ---- */
 
@@ -18,7 +19,7 @@ is_via(const struct testcase *t, const char *way)
 
 /* What takes the stack's user, or the machine it runs on. */
 static int
-check_user(const struct testcase *t, struct err *e)
+check_user(const struct session *s, const struct testcase *t, struct err *e)
 {
 	if (t->t->event != EV_SEGMENT)
 		return err_set(e, ERR_USAGE,
@@ -35,7 +36,8 @@ check_user(const struct testcase *t, struct err *e)
 		return err_set(e, ERR_USAGE,
 		    "a small or closed window takes the target's user, who is "
 		    "out of reach");
-	if (testcase_via(t) != NULL && !is_via(t, "sack-gap"))
+	if (testcase_via(t) != NULL && !is_via(t, "sack-gap") &&
+	    !(s->client && is_via(t, "simultaneous")))
 		return err_set(e, ERR_USAGE,
 		    "the way via %s takes the target's user, who is out of "
 		    "reach",
@@ -54,8 +56,9 @@ check_state(const struct session *s, enum state state, struct err *e)
 		    "no closed port is named: --closed-port");
 	if (state <= ST_LISTEN)
 		return 0;
-	if (state != ST_SYN_RECEIVED && state != ST_ESTABLISHED &&
-	    state != ST_CLOSE_WAIT && state != ST_LAST_ACK)
+	if (state != ST_SYN_RECEIVED && !(s->client && state == ST_SYN_SENT) &&
+	    state != ST_ESTABLISHED && state != ST_CLOSE_WAIT &&
+	    state != ST_LAST_ACK)
 		return err_set(e, ERR_USAGE,
 		    "%s takes the target's user, who is out of reach",
 		    state_name(state));
@@ -78,7 +81,7 @@ check_state(const struct session *s, enum state state, struct err *e)
 int
 reach_case(const struct session *s, const struct testcase *t, struct err *e)
 {
-	if (check_user(t, e) == -1 ||
+	if (check_user(s, t, e) == -1 ||
 	    check_state(s, testcase_state(t), e) == -1)
 		return -1;
 	if (t->t->timestamps && s->remote.timestamps == HABIT_NO)
@@ -142,6 +145,15 @@ speaks(const struct exchange *x, enum relation rel)
 }
 
 int
+reach_alive(const struct session *s, struct err *e)
+{
+	if (!find_sent(&s->x, REL_SETUP, CTL_RST))
+		return 0;
+	return err_set(e, ERR_ENV,
+	    "the stack resets the connection before the case begins");
+}
+
+int
 reach_setup(struct session *s, struct conn *c, struct err *e)
 {
 	const struct segment *syn = find_sent(&s->x, REL_SETUP, CTL_SYN);
@@ -152,9 +164,8 @@ reach_setup(struct session *s, struct conn *c, struct err *e)
 		r->speaks = HABIT_YES;
 		return check_state(s, ST_ESTABLISHED, e);
 	}
-	if (find_sent(&s->x, REL_SETUP, CTL_RST))
-		return err_set(e, ERR_ENV,
-		    "the target resets the connection before the case begins");
+	if (reach_alive(s, e) == -1)
+		return -1;
 	if (c->tcb.state != ST_LAST_ACK && find_sent(&s->x, REL_SETUP, CTL_FIN))
 		return err_set(e, ERR_USAGE, "the target's user closes first");
 	if (c->t->t->timestamps)
@@ -185,13 +196,22 @@ reach_wait(struct session *s, const struct rule *rule,
     const struct suite_result *r)
 {
 	const struct segment *seg = &r->probe;
+	struct patience *p;
 	struct err e;
 
-	if (s->x.broken == NULL && is_missing(rule, &s->x) &&
-	    r->tcb.state >= ST_SYN_RECEIVED && seg_len(seg) > 0 &&
-	    session_listen(s, clock_mono() + DELAYED_ACK + remote_grace(s),
+	if (s->x.broken != NULL || !is_missing(rule, &s->x) ||
+	    r->tcb.state < ST_SYN_RECEIVED || seg_len(seg) == 0)
+		return;
+	p = s->driven ? ways_wait(&s->ways, rule, r->tcb.state) : NULL;
+	if (p != NULL && !p->fruitful && p->fruitless == FRUITLESS)
+		return;
+	if (session_listen(s, clock_mono() + DELAYED_ACK + remote_grace(s),
 		&e) == -1)
 		s->x.broken = "the link or the capture ended";
+	if (p != NULL && is_missing(rule, &s->x))
+		p->fruitless++;
+	else if (p != NULL)
+		p->fruitful = true;
 }
 
 bool
@@ -273,15 +293,18 @@ reach_verdict(const struct suite *suite, const struct session *s,
 	if (r->j.rule == NULL || s->x.broken != NULL)
 		return;
 	if (v == V_PASS || v == V_ALLOWED) {
-		check_alike(suite, s, t, r);
+		if (!s->looks)
+			check_alike(suite, s, t, r);
 		return;
 	}
 	if (v == V_DEVIATION)
 		return;
-	if (speaks(x, REL_REPLY) || find_sent(x, REL_REPLY, CTL_FIN))
+	if (!s->driven &&
+	    (speaks(x, REL_REPLY) || find_sent(x, REL_REPLY, CTL_FIN)))
 		set_aside(r, "the target's user sends or closes here: ",
 		    "that is no answer of its TCP's");
-	else if (find_sent(x, REL_REPLY, CTL_RST) && user_was_told(t, r))
+	else if (!s->driven && find_sent(x, REL_REPLY, CTL_RST) &&
+		 user_was_told(t, r))
 		set_aside(r, "the target's user may have called ABORT: ",
 		    "its reset cannot be told from its TCP's");
 	else if (is_missing(r->j.rule, x))

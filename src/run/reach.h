@@ -25,6 +25,12 @@ int reach_close(struct session *, struct conn *, struct err *e);
 int reach_setup(struct session *, struct conn *, struct err *e);
 
 /*
+ * The same of a stack whose user can be driven, but sees no state: -1 with *e
+ * when it has reset the connection already.
+ */
+int reach_alive(const struct session *, struct err *e);
+
+/*
  * A reply that is due and has not come may be an ACK that is delayed: wait for
  * as long as that may take (RFC 9293 3.8.6.3: half a second).
  */

@@ -11,6 +11,7 @@
 #define WAIT	      NSEC_PER_SEC /* the longest, for one answer */
 #define WAIT_LEAST    (250 * NSEC_PER_MSEC)
 #define GRACE_LEAST   (5 * NSEC_PER_MSEC)
+#define GRACE_DRIVEN  (2 * NSEC_PER_MSEC)  /* it is on this machine */
 #define SILENCE_LEAST (50 * NSEC_PER_MSEC) /* without a fence */
 
 static void
@@ -31,8 +32,10 @@ at_least(int64_t least, int64_t ns)
 int64_t
 remote_grace(const struct session *s)
 {
-	return s->fence_port != 0 ? at_least(GRACE_LEAST, 4 * s->remote.rtt)
-				  : at_least(SILENCE_LEAST, 8 * s->remote.rtt);
+	if (s->fence_port == 0)
+		return at_least(SILENCE_LEAST, 8 * s->remote.rtt);
+	return at_least(s->driven ? GRACE_DRIVEN : GRACE_LEAST,
+	    4 * s->remote.rtt);
 }
 
 /* How long the answer to a fence is waited for. */
@@ -42,6 +45,16 @@ patience(const struct session *s)
 	int64_t ns = at_least(WAIT_LEAST, 8 * s->remote.rtt);
 
 	return ns < WAIT ? ns : WAIT;
+}
+
+/* Does it begin the next connection, while this one is still asked? */
+static bool
+is_early(const struct session *s, const struct segment *seg)
+{
+	return s->client && !s->driven && !s->remote.awaited &&
+	       (seg->ctl & (CTL_SYN | CTL_ACK | CTL_RST)) == CTL_SYN &&
+	       seg->faults == 0 && seg->tuple.dst.port == s->listen_port &&
+	       seg->tuple.src.port != s->x.ours.dst.port;
 }
 
 int
@@ -56,8 +69,16 @@ remote_next(struct session *s, struct segment *seg, int64_t deadline,
 	while ((rc = wire_next(&s->wire, &sight, deadline, e)) == 1) {
 		if (sight.kind == SIGHT_SEGMENT) {
 			*seg = sight.seg;
+			if (is_early(s, seg)) {
+				s->remote.early = true;
+				s->remote.syn = *seg;
+				continue;
+			}
 			return 1;
 		}
+		/* between us and such a stack nobody else can say anything */
+		if (s->driven)
+			continue;
 		port = sight.icmp.probe.src.port;
 		if (port == s->last_port || port == s->x.ours.src.port)
 			break;
@@ -119,7 +140,7 @@ remote_fence(struct session *s, uint8_t ip)
 		 s->drops != before)
 		broken(s, "the capture dropped frames");
 	if (rc == -1 && !s->remote.refused)
-		s->dead = true;
+		session_lost(s, &e);
 }
 
 bool
@@ -209,6 +230,8 @@ session_open_remote(struct session *s, const struct remote_options *o,
 
 	session_init(s);
 	s->remote.retries = o->retries;
+	s->remote.wait = o->wait;
+	s->client = o->client;
 	s->listen_port = o->listen_port;
 	s->closed_port = s->fence_port = o->closed_port;
 	if (wire_open(&s->wire, &o->wire, e) == -1)
@@ -217,7 +240,7 @@ session_open_remote(struct session *s, const struct remote_options *o,
 	    wire_resolve(&s->wire, e) == 0 &&
 	    (s->closed_port == 0 ||
 		remote_check_port(s, s->closed_port, true, e) == 0) &&
-	    (s->listen_port == 0 ||
+	    (s->listen_port == 0 || s->client ||
 		remote_check_port(s, s->listen_port, false, e) == 0))
 		return 0;
 	session_close(s, &ignored);

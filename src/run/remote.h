@@ -16,6 +16,8 @@ struct remote_options {
 	uint16_t listen_port; /* where a server listens; 0: chosen later */
 	uint16_t closed_port; /* where nobody does; 0: none is known */
 	unsigned retries;     /* of what is not answered */
+	bool client;	      /* it connects, to listen_port of ours */
+	int64_t wait;	      /* ns, for it to do so */
 };
 
 /*
@@ -24,6 +26,14 @@ struct remote_options {
  */
 int session_open_remote(struct session *, const struct remote_options *,
     struct err *e);
+
+/*
+ * Open all for a stack that the bench starts in the kernel's place; of the
+ * options only the retries and pcap count. -1 with *e also when it does not
+ * answer. See adapter.h.
+ */
+int session_open_adapter(struct session *, const struct adapter *,
+    const struct remote_options *, struct err *e);
 
 /*
  * See by a SYN that a port is closed, or that it is not. -1 with *e (ERR_ENV)

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -28,8 +29,8 @@ int
 session_next(struct session *s, struct segment *seg, int64_t deadline,
     struct err *e)
 {
-	return s->bench != NULL ? sniff_next(s->wire.sniff, seg, deadline, e)
-				: remote_next(s, seg, deadline, e);
+	return s->ordered ? sniff_next(s->wire.sniff, seg, deadline, e)
+			  : remote_next(s, seg, deadline, e);
 }
 
 int
@@ -45,6 +46,11 @@ session_expect(struct session *s, uint16_t ctl, struct segment *seg,
 		if (p != NULL && p->rel == REL_SETUP && seg->faults == 0 &&
 		    (seg->ctl & ctl) == ctl)
 			return 0;
+		/* a forged one would not be the last word on the bench */
+		if (p != NULL && !s->ordered && seg->ctl & CTL_RST &&
+		    seg->faults == 0)
+			return err_set(e, ERR_ENV,
+			    "the stack answers with a reset");
 	}
 	if (rc == -1)
 		return -1;
@@ -95,18 +101,15 @@ session_ask_fence(struct session *s, uint8_t ip, int64_t deadline,
 	return rc;
 }
 
-/*
- * No case is to be the first that meets a wire that does not work yet, or not
- * at all: try fences until one is answered.
- */
-static int
-try_wire(struct session *s, uint8_t ip, struct err *e)
+int
+session_try(struct session *s, uint8_t ip, struct err *e)
 {
-	int64_t now = clock_mono(), end = now + WAIT;
+	int64_t step = s->ordered ? 2 * NSEC_PER_MSEC : 100 * NSEC_PER_MSEC;
+	int64_t now = clock_mono(), end = now + (s->ordered ? 1 : 3) * WAIT;
 	int rc = 0;
 
 	while (rc == 0 && now < end) {
-		rc = session_ask_fence(s, ip, now + 2 * NSEC_PER_MSEC, e);
+		rc = session_ask_fence(s, ip, now + step, e);
 		now = clock_mono();
 	}
 	if (rc == 0)
@@ -116,25 +119,35 @@ try_wire(struct session *s, uint8_t ip, struct err *e)
 	return rc == 1 ? 0 : -1;
 }
 
+int
+session_lost(struct session *s, const struct err *e)
+{
+	if (!s->dead)
+		snprintf(s->death, sizeof(s->death), "%.255s", e->msg);
+	s->dead = true;
+	return -1;
+}
+
 void
 session_fence(struct session *s, uint8_t ip)
 {
 	unsigned before = s->drops;
 	struct err e;
 
-	if (s->bench == NULL) {
+	if (!s->ordered) {
 		remote_fence(s, ip);
 		return;
 	}
 	switch (session_ask_fence(s, ip, clock_mono() + WAIT, &e)) {
 	case -1:
 		s->x.broken = "the link or the capture ended";
-		s->dead = true;
+		session_lost(s, &e);
 		break;
 	case 0:
 		s->x.broken = "the fence was not answered within a second, "
 			      "so silence is not proved";
-		s->dead = try_wire(s, ip, &e) == -1;
+		if (session_try(s, ip, &e) == -1)
+			session_lost(s, &e);
 		break;
 	default:
 		if (sniff_drops(s->wire.sniff, &s->drops, &e) == -1 ||
@@ -208,8 +221,8 @@ session_init(struct session *s)
 		s->text[i] = "retort\n"[i % 7];
 }
 
-static void
-set_ports(struct session *s, const struct bench_net *net)
+void
+session_set_ports(struct session *s, const struct bench_net *net)
 {
 	s->listen_port = net->listen_port;
 	s->small_port = net->small_port;
@@ -232,13 +245,14 @@ session_open(struct session *s, bench_stack *stack, const char *pcap,
 	/* a bonus that few may have: without it nothing is said */
 	reasons_open(&s->reasons, &ignored);
 	net = bench_net(s->bench);
-	set_ports(s, net);
+	session_set_ports(s, net);
+	s->driven = s->ordered = s->looks = true;
 	if (sniff_open_live(&s->wire.sniff, net->peer_if, FILTER, e) == -1 ||
 	    sniff_inbound(s->wire.sniff, e) == -1 ||
 	    craft_open(&s->wire.craft, net->peer_if, net->peer_mac,
 		net->stack_mac, e) == -1 ||
-	    privilege_drop(e) == -1 || try_wire(s, 4, e) == -1 ||
-	    (bench_has_ip6(s->bench) && try_wire(s, 6, e) == -1))
+	    privilege_drop(e) == -1 || session_try(s, 4, e) == -1 ||
+	    (bench_has_ip6(s->bench) && session_try(s, 6, e) == -1))
 		goto fail;
 	/* of what tried the wire nothing is kept */
 	s->wire.dump = dump;

@@ -2,39 +2,60 @@
 #define RETORT_SESSION_H
 
 #include "base/random.h"
-#include "bench/bench.h"
+#include "bench/adapter.h"
 #include "bench/reason.h"
 #include "match/exchange.h"
 #include "rules/rulebook.h"
+#include "run/ways.h"
 #include "run/wire.h"
 
 /* What a remote stack's user does when left alone, as far as it is known. */
 enum habit { HABIT_UNKNOWN, HABIT_YES, HABIT_NO };
 
-/* What is known of a stack that is not on a bench; see remote.h. */
+#define MET_MAX 64
+
+/* What is known of a stack whose order is not certain; see remote.h. */
 struct remote {
 	unsigned retries;
 	unsigned misses; /* cases in a row in which nothing answered */
 	int64_t rtt;	 /* ns, the longest of those measured lately */
 	enum habit closes, speaks, timestamps, sack;
+	int64_t wait; /* ns, for it to connect */
+	/* the ports of its that served the last cases, when it connects */
+	uint16_t met[MET_MAX];
+	unsigned nmet;
+	bool awaited; /* such a connection, now */
+	bool early;   /* one came before it was: */
+	struct segment syn;
 	bool refused;	/* an ICMP message said so, of this case */
 	char what[256]; /* text of what broke the evidence */
 };
 
 /*
  * Everything that is open while a suite runs: the bench, our side of the
- * wire, and the exchange of the case that runs now. Without a bench the stack
- * is a remote one, and nobody drives its user.
+ * wire, and the exchange of the case that runs now. What can be asked of a
+ * stack, and what its answers are worth, depends on where it is:
+ *
+ *			driven	ordered	looks
+ *	the kernel	yes	yes	yes
+ *	an adapter's	yes	no	as it says
+ *	a remote one	no	no	no
  */
 struct session {
 	struct bench *bench; /* NULL: the stack is remote */
+	bool driven;	     /* its user does what it is told to */
+	bool ordered; /* it answers in order: a fence alone proves silence */
+	bool client;  /* it connects to us, and never listens: see client.h */
+	bool looks;   /* its user sees what has become of a connection */
 	struct wire wire;
 	struct remote remote;
+	struct ways ways; /* of a stack on an adapter */
 	uint16_t listen_port, small_port;
 	uint16_t closed_port, fence_port; /* 0: none is known */
 	struct reasons *reasons;	  /* NULL: the kernel tells us none */
-	bool dead;	/* the stack is gone: no case can run any more */
-	unsigned drops; /* of the capture, so far */
+	bool dead;	 /* the stack is gone: no case can run any more */
+	char death[256]; /* and how that was noticed; "": it is known */
+	unsigned drops;	 /* of the capture, so far */
 	struct random random;
 	uint8_t used[65536 / 8]; /* ports of ours, a bit each */
 	unsigned ports_used;
@@ -107,6 +128,18 @@ void session_fence(struct session *, uint8_t ip);
  * and what is not taken for long is lost.
  */
 void session_take_reason(struct session *);
+
+/*
+ * No case is to be the first that meets a wire that does not work yet, or not
+ * at all: try fences until one is answered. -1 with *e when none is.
+ */
+int session_try(struct session *, uint8_t ip, struct err *e);
+
+/* No case can run any more, as *e says. Always -1. */
+int session_lost(struct session *, const struct err *e);
+
+/* Those that the bench has. */
+void session_set_ports(struct session *, const struct bench_net *);
 
 /* A fresh endpoint of the crafted peer, and the stack's on a port. */
 struct tuple session_tuple(struct session *, uint8_t ip, uint16_t port);

@@ -82,7 +82,7 @@ static void
 judge_case(const struct suite *suite, const struct session *s,
     const struct testcase *t, struct suite_result *r)
 {
-	const struct aftermath *after = s->bench != NULL ? &r->after : NULL;
+	const struct aftermath *after = s->looks ? &r->after : NULL;
 
 	judge(&r->j, suite->book, t->t->event, &r->situation, &s->x, after);
 	r->known = judge_deviation(&r->j,
@@ -111,7 +111,7 @@ run_once(const struct suite *suite, struct session *s, const struct testcase *t,
 	if (d == DRIVE_READY)
 		acted = act(s, &conn, &r->probe, &e) == 0;
 	set_situation(suite, &conn, r);
-	if (acted && s->bench == NULL && last)
+	if (acted && !s->ordered && last)
 		reach_wait(s,
 		    rulebook_match(suite->book, t->t->event, &r->situation), r);
 	if (!s->dead &&
@@ -124,6 +124,22 @@ run_once(const struct suite *suite, struct session *s, const struct testcase *t,
 			broken = V_SKIP;
 		judge_broken(&r->j, broken, &e);
 	}
+}
+
+/*
+ * So many cases in a row came to nothing. Of a driven stack some states may
+ * be out of reach: it is gone when it answers no fence either.
+ */
+static void
+miss(struct session *s, uint8_t ip, const char *why)
+{
+	struct err e;
+
+	s->remote.misses = 0;
+	err_set(&e, ERR_ENV, "%s", why);
+	if (!s->driven || (s->fence_port != 0 && session_has_ip(s, ip) &&
+			      session_try(s, ip, &e) == -1))
+		session_lost(s, &e);
 }
 
 /* A remote stack: repeat what may have been lost on the way. */
@@ -144,15 +160,15 @@ run_remote(const struct suite *suite, struct session *s,
 		return;
 	if (r->j.verdict != V_INCONCLUSIVE)
 		s->remote.misses = 0;
-	else if (++s->remote.misses >= MISSES_MAX)
-		s->dead = true;
+	else if (!s->dead && ++s->remote.misses >= MISSES_MAX)
+		miss(s, testcase_ip(t), r->j.reason);
 }
 
 void
 suite_run_case(const struct suite *suite, struct session *s,
     const struct testcase *t, struct suite_result *r)
 {
-	if (s->bench != NULL)
+	if (s->ordered)
 		run_once(suite, s, t, r, true);
 	else
 		run_remote(suite, s, t, r);
@@ -258,8 +274,7 @@ suite_run(const struct suite *suite, struct session *s)
 			.event = t->t->event,
 			.j = &r.j,
 			.x = &s->x,
-			.after = r.j.rule != NULL && s->bench != NULL ? &r.after
-								      : NULL,
+			.after = r.j.rule != NULL && s->looks ? &r.after : NULL,
 			.kernel_reason = was_reset(&s->x) ? s->reason : NULL,
 		};
 		count(&tail, t, &r.j, r.known);

@@ -151,6 +151,17 @@ testcases_select(struct testcases *cases, char *const *patterns, size_t n,
 }
 
 void
+testcases_keep(struct testcases *c, bool (*wanted)(const struct testcase *))
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < c->n; i++)
+		if (wanted(&c->v[i]))
+			c->v[n++] = c->v[i];
+	c->n = n;
+}
+
+void
 testcases_free(struct testcases *cases)
 {
 	free(cases->v);

@@ -35,6 +35,9 @@ int testcases_expand(struct testcases *, const struct rulebook *, struct err *);
 int testcases_select(struct testcases *, char *const *patterns, size_t n,
     uint8_t ip, bool slow, struct err *);
 
+/* Keep those of which that is true. */
+void testcases_keep(struct testcases *, bool (*)(const struct testcase *));
+
 void testcases_free(struct testcases *);
 
 /* Does the pattern, as above, match this id? Rules have ids too. */

@@ -11,7 +11,7 @@
  * What comes from the host, what others say of our probes, and what concerns
  * the link address of `ours`.
  */
-#define FILTER	 "(tcp and src host %s) or arp or icmp or icmp6"
+#define FILTER	 "(tcp and (src host %s or src host %s)) or arp or icmp or icmp6"
 #define ETHERNET 14 /* octets of its header */
 #define ASKS	 3
 #define TAKES	 100 /* ports that are tried */
@@ -47,12 +47,21 @@ wire_send(struct wire *w, struct segment *seg, struct err *e)
 	const uint8_t *frame;
 	size_t len;
 
+	if (w->ours6.ip != 0)
+		craft_set_dst(w->craft, w->mac[seg->tuple.dst.addr.ip == 6]);
 	if (craft_build(w->craft, seg, &frame, &len, e) == -1)
 		return -1;
 	seg->when = clock_wall();
 	if (w->dump != NULL)
 		dump_frame(w->dump, seg->when, frame, len);
 	return craft_send(w->craft, e);
+}
+
+static bool
+is_our_addr(const struct wire *w, const struct addr *a)
+{
+	return addr_eq(a, &w->ours) ||
+	       (w->ours6.ip != 0 && addr_eq(a, &w->ours6));
 }
 
 /* Somebody asks who has our address: no kernel but we can tell. */
@@ -64,10 +73,10 @@ tell(struct wire *w, const struct neighbour *n, struct err *e)
 	size_t len;
 
 	/* who does not say where it is only looks for doubles of its address */
-	if (w->own || w->raw || !n->asks || !addr_eq(&n->target, &w->ours) ||
+	if (w->own || w->raw || !n->asks || !is_our_addr(w, &n->target) ||
 	    memcmp(n->mac, none, sizeof(none)) == 0)
 		return 0;
-	if (craft_build_tell(w->craft, &w->ours, &n->sender, n->mac, &frame,
+	if (craft_build_tell(w->craft, &n->target, &n->sender, n->mac, &frame,
 		&len, e) == -1)
 		return -1;
 	return send_frame(w, frame, len, e);
@@ -79,10 +88,10 @@ is_ours(const struct wire *w, const struct sight *s)
 {
 	switch (s->kind) {
 	case SIGHT_SEGMENT:
-		return addr_eq(&s->seg.tuple.dst.addr, &w->ours);
+		return is_our_addr(w, &s->seg.tuple.dst.addr);
 	case SIGHT_ICMP:
-		return addr_eq(&s->icmp.to, &w->ours) &&
-		       addr_eq(&s->icmp.probe.src.addr, &w->ours);
+		return is_our_addr(w, &s->icmp.to) &&
+		       is_our_addr(w, &s->icmp.probe.src.addr);
 	default:
 		return false;
 	}
@@ -108,18 +117,21 @@ wire_next(struct wire *w, struct sight *s, int64_t deadline, struct err *e)
 	return rc;
 }
 
-/* Ask once, and wait for the answer: 1 with mac; 0: none came; -1 with *e. */
+/*
+ * Ask once who has `hop`, and wait for the answer: 1 with mac; 0: none came;
+ * -1 with *e.
+ */
 static int
-ask(struct wire *w, uint8_t mac[6], struct err *e)
+ask(struct wire *w, const struct addr *ours, const struct addr *hop,
+    uint8_t mac[6], struct err *e)
 {
 	int64_t deadline = clock_mono() + ASK_WAIT;
-	const struct addr *hop = &w->route.hop;
 	const uint8_t *frame;
 	struct sight s;
 	size_t len;
 	int rc;
 
-	if (craft_build_ask(w->craft, &w->ours, hop, &frame, &len, e) == -1 ||
+	if (craft_build_ask(w->craft, ours, hop, &frame, &len, e) == -1 ||
 	    send_frame(w, frame, len, e) == -1)
 		return -1;
 	while ((rc = sniff_see(w->sniff, &s, deadline, e)) == 1) {
@@ -136,29 +148,38 @@ ask(struct wire *w, uint8_t mac[6], struct err *e)
 	return rc;
 }
 
-int
-wire_resolve(struct wire *w, struct err *e)
+/* The link address of that neighbour, from the kernel or by asking. */
+static int
+resolve(struct wire *w, const struct addr *ours, const struct addr *hop,
+    uint8_t mac[6], struct err *e)
 {
-	struct buf hop = { 0 };
-	uint8_t mac[6];
-	int i, rc;
+	int i, rc = route_neighbour(w->route.ifname, hop, mac, e);
+	struct buf name = { 0 };
 
-	if (w->raw)
-		return 0;
-	rc = route_neighbour(w->route.ifname, &w->route.hop, mac, e);
 	for (i = 0; i < ASKS && rc == 0; i++)
-		rc = ask(w, mac, e);
-	if (rc == 1)
-		craft_set_dst(w->craft, mac);
+		rc = ask(w, ours, hop, mac, e);
 	if (rc == 0) {
-		addr_add(&hop, &w->route.hop);
+		addr_add(&name, hop);
 		err_set(e, ERR_ENV,
 		    "%s does not tell its link address on %s: it is down, or "
 		    "not on this link",
-		    buf_str(&hop), w->route.ifname);
-		buf_free(&hop);
+		    buf_str(&name), w->route.ifname);
+		buf_free(&name);
 	}
 	return rc == 1 ? 0 : -1;
+}
+
+int
+wire_resolve(struct wire *w, struct err *e)
+{
+	if (w->raw)
+		return 0;
+	if (resolve(w, &w->ours, &w->route.hop, w->mac[0], e) == -1 ||
+	    (w->ours6.ip != 0 &&
+		resolve(w, &w->ours6, &w->theirs6, w->mac[1], e) == -1))
+		return -1;
+	craft_set_dst(w->craft, w->mac[0]);
+	return 0;
 }
 
 /* From where: as the user says, or as the kernel would choose. */
@@ -193,6 +214,8 @@ open_sender(struct wire *w, struct err *e)
 	if (w->raw)
 		return craft_open_raw(&w->craft, ifname, w->theirs.ip, e);
 	rc = craft_open(&w->craft, ifname, w->route.mac, unknown, e);
+	if (rc == 0 && w->ours6.ip != 0)
+		rc = craft_join(w->craft, &w->ours6, e);
 	return rc == -1 || w->own ? rc : craft_join(w->craft, &w->ours, e);
 }
 
@@ -204,7 +227,10 @@ wire_open(struct wire *w, const struct wire_options *o, struct err *e)
 	memset(w, 0, sizeof(*w));
 	w->port_fd = -1;
 	w->theirs = o->to;
-	if (route_find(&w->route, &o->to, o->ifname, e) == 0 &&
+	w->theirs6 = o->to6;
+	w->ours6 = o->source6;
+	if ((o->direct ? route_direct : route_find)(&w->route, &o->to,
+		o->ifname, e) == 0 &&
 	    choose_source(w, &o->source, e) == 0 &&
 	    (o->pcap == NULL || dump_open(&w->dump, o->pcap, e) == 0) &&
 	    open_sender(w, e) == 0)
@@ -216,12 +242,16 @@ wire_open(struct wire *w, const struct wire_options *o, struct err *e)
 int
 wire_listen(struct wire *w, struct err *e)
 {
-	struct buf host = { 0 };
-	char filter[128];
+	const struct addr *also = w->theirs6.ip ? &w->theirs6 : &w->theirs;
+	struct buf host = { 0 }, other = { 0 };
+	char filter[192];
 
 	addr_add(&host, &w->theirs);
-	snprintf(filter, sizeof(filter), FILTER, buf_str(&host));
+	addr_add(&other, also);
+	snprintf(filter, sizeof(filter), FILTER, buf_str(&host),
+	    buf_str(&other));
 	buf_free(&host);
+	buf_free(&other);
 	if (sniff_open_live(&w->sniff, w->route.ifname, filter, e) == -1 ||
 	    sniff_inbound(w->sniff, e) == -1)
 		return -1;

@@ -18,6 +18,8 @@
 struct wire {
 	struct route route;
 	struct addr ours, theirs;
+	struct addr ours6, theirs6; /* ip 0: one family only is spoken */
+	uint8_t mac[2][6];	    /* then, of theirs and of theirs6 */
 	bool own; /* this machine's kernel owns `ours`, and answers there too */
 	bool raw; /* IP packets, no frames */
 	struct craft *craft;
@@ -29,14 +31,17 @@ struct wire {
 /* Where to, and from where. */
 struct wire_options {
 	struct addr to;
-	struct addr source; /* ip 0: as the kernel chooses */
-	const char *ifname; /* NULL: as the route says */
-	const char *pcap;   /* keep every frame there; NULL: none */
+	struct addr source;	  /* ip 0: as the kernel chooses */
+	struct addr to6, source6; /* ip 0: that family only */
+	const char *ifname;	  /* NULL: as the route says */
+	bool direct;	  /* who has `to` is at the other end of ifname */
+	const char *pcap; /* keep every frame there; NULL: none */
 };
 
 /*
  * Find the route and open what sends there; nothing is sent yet. 0, or -1
- * with *e (see route_find(), craft_open()).
+ * with *e (see route_find(), route_direct(), craft_open()). With a second
+ * family, that of to6, both are spoken at the other end of a device (direct).
  */
 int wire_open(struct wire *, const struct wire_options *, struct err *e);
 

@@ -140,6 +140,7 @@ in_B ip route add blackhole 192.0.2.78
 expect 3 'port 6009 of 192.0.2.2 does not answer a SYN' check \
 	--target 192.0.2.2:6000 $closed --source 192.0.2.78 --retries 0
 (sleep 1; in_B ip link set far down) &
-expect 4 '' check -q --target 192.0.2.2:6000 $closed $source
+expect 4 '^retort: the target is gone: ' check -q \
+	--target 192.0.2.2:6000 $closed $source
 grep -q '^INCONCLUSIVE' "$tmp/out" || fail "the host went down, and nothing"
 finish

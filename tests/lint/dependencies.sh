@@ -16,7 +16,7 @@ report	base tcp match rules judge
 path	base tcp
 bench	base tcp path
 run	base tcp craft sniff match rules judge report script path bench
-cmd	base tcp rules report script path run bench/driver.h
+cmd	base tcp rules report script path run bench/adapter.h bench/driver.h
 '
 
 # Patterns of system headers, and the folders that may include them.
