@@ -56,6 +56,8 @@ libretort_a_SOURCES += \
 	src/judge/plain.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_script.c \
+	src/report/json_table.c \
+	src/report/report_table.c src/report/report_table.h \
 	src/report/lines.c src/report/lines.h \
 	src/report/nmap.c \
 	src/report/probe.c src/report/probe.h \
@@ -147,6 +149,7 @@ libretort_a_SOURCES += \
 	src/cmd/run.c \
 	src/cmd/scripts.c src/cmd/scripts.h \
 	src/cmd/stack.c src/cmd/stack.h \
+	src/cmd/stack_table.c src/cmd/stack_table.h \
 	src/cmd/value.c src/cmd/value.h
 
 # bison's header is needed before flex's output is compiled

@@ -306,4 +306,7 @@ const struct report_format report_json = {
 	.respond_segment = json_respond_segment,
 	.respond_verdict = json_respond_verdict,
 	.respond_tail = json_respond_tail,
+	.table_head = json_table_head,
+	.table_stack = json_table_stack,
+	.table_tail = json_table_tail,
 };

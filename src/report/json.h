@@ -41,4 +41,11 @@ void json_respond_verdict(const struct report_options *,
 void json_respond_tail(const struct report_options *,
     const struct report_respond_tail *);
 
+/* The part of the table for a table of stacks. */
+void json_table_head(const struct report_options *);
+void json_table_stack(const struct report_options *,
+    const struct report_table_stack *);
+void json_table_tail(const struct report_options *,
+    const struct report_table_tail *);
+
 #endif

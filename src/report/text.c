@@ -6,6 +6,7 @@
 #include "report/probe.h"
 #include "report/report_script.h"
 #include "report/report_respond.h"
+#include "report/report_table.h"
 
 static const char *const colours[] = {
 	[V_PASS] = "\033[32m",
@@ -255,6 +256,40 @@ text_respond_tail(const struct report_options *o,
 	buf_free(&b);
 }
 
+/* ---- a table of stacks ---- */
+
+static void
+text_table_head(const struct report_options *o)
+{
+	struct buf b = { 0 };
+
+	table_add_head(&b);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+static void
+text_table_stack(const struct report_options *o,
+    const struct report_table_stack *s)
+{
+	struct buf b = { 0 };
+
+	table_add_stack(&b, s);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+static void
+text_table_tail(const struct report_options *o,
+    const struct report_table_tail *t)
+{
+	struct buf b = { 0 };
+
+	table_add_tally(&b, t);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
 const struct report_format report_text = {
 	.name = "text",
 	.head = text_head,
@@ -271,4 +306,7 @@ const struct report_format report_text = {
 	.respond_segment = text_respond_segment,
 	.respond_verdict = text_respond_verdict,
 	.respond_tail = text_respond_tail,
+	.table_head = text_table_head,
+	.table_stack = text_table_stack,
+	.table_tail = text_table_tail,
 };
