@@ -166,6 +166,7 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
+	tests/bench/table.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \

@@ -83,10 +83,8 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 			    "'");
 			return 1 + cmd_fail(&e);
 		case 'q':
-			set->verbosity = -1;
-			break;
 		case 'v':
-			set->verbosity = 1;
+			set->verbosity = c == 'v' ? 1 : -1;
 			break;
 		case '4':
 		case '6':
