@@ -147,6 +147,7 @@ check_PROGRAMS += $(speed_programs)
 test_scripts = \
 	tests/golden/run.sh \
 	tests/man/examples.sh \
+	tests/man/stacks.sh \
 	tests/bench/cli.sh \
 	tests/bench/client.sh \
 	tests/bench/direct.sh \
@@ -207,3 +208,9 @@ AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)' builddir='$(builddir)' \
 bench: retort $(speed_programs) $(world_programs)
 	@srcdir='$(srcdir)' builddir='$(builddir)' \
 		sh $(srcdir)/tests/speed/speed.sh
+
+# The table of retort-stacks(7), made anew of runs of all stacks.
+.PHONY: stacks
+stacks: retort
+	@srcdir='$(srcdir)' builddir='$(builddir)' \
+		sh $(srcdir)/tests/man/stacks.sh --update

@@ -4,12 +4,12 @@
 #include "report/lines.h"
 #include "report/report_table.h"
 
-#define ROW "%-24s %-13s %5u %7u %9u %5u %5u"
+#define ROW "%-20s %-12s %5u %7u %9u %5u %5u"
 
 void
 table_add_head(struct buf *b)
 {
-	buf_addf(b, "%-24s %-13s %5s %7s %9s %5s %5s\n", "stack", "rules",
+	buf_addf(b, "%-20s %-12s %5s %7s %9s %5s %5s\n", "stack", "rules",
 	    verdict_name(V_PASS), verdict_name(V_ALLOWED),
 	    verdict_name(V_DEVIATION), verdict_name(V_FAIL),
 	    verdict_name(V_SKIP));
@@ -43,7 +43,7 @@ table_add_stack(struct buf *b, const struct report_table_stack *s)
 	if (s->ran)
 		add_row(b, buf_str(&name), "all", s->n);
 	if (s->reason != NULL)
-		buf_addf(b, "%-24s %s: %s\n", buf_str(&name),
+		buf_addf(b, "%-20s %s: %s\n", buf_str(&name),
 		    s->ran ? "ended early" : "not run", s->reason);
 	buf_free(&name);
 }

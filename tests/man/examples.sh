@@ -117,7 +117,7 @@ words() {
 	sed -e '/^reading from file .*link-type/d' \
 		-e '/^Warning: setgid.setuid failed/d' \
 		-e '/^ *kernel  *[A-Z0-9_]*$/d' -e '/^ *kernel  *not said$/d' \
-		-e 's/^Linux [^ ,]*,/Linux V,/' \
+		-e 's/^Linux [^ ,]*\([ ,]\)/Linux V\1/' \
 		-e 's/wscale [0-9]*/wscale N/g' \
 		-e 's/in [0-9]*\.[0-9][0-9] s$/in T s/' \
 		-e 's/[0-9]*\.[0-9][0-9] ms/T ms/' \
