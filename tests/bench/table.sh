@@ -69,6 +69,27 @@ for stack in $known; do
 	grep -q "^$stack " "$tmp/out" || fail "all: no $stack"
 done
 
+# ---- stacks that fail: each is told in a line ----
+# table_of RC STACK PATTERN...: of a retort that knows some bad ones
+table_of() {
+	want=$1 stack=$2
+	shift 2
+	"$builddir/tests/bench/retort_stacks" check --table --target "$stack" \
+		article syn-sent >"$tmp/out" 2>"$tmp/err"
+	rc=$?
+	[ "$rc" = "$want" ] || fail "$stack: exit $rc, not $want"
+	for pattern; do
+		grep -q -e "$pattern" "$tmp/out" ||
+			fail "$stack: no '$pattern' in $(cat "$tmp/out")"
+	done
+}
+table_of 77 missing '^missing  *not run: missing takes the package ' \
+	'^1 stack, 0 of them run, 0 cases: '
+table_of 3 refuses '^refuses  *not run: refuses has ended before it was ready'
+table_of 1 dies '^dies  *all .* inconclusive$' \
+	"^dies  *ended early: the stack's driver has ended"
+table_of 1 kernel '^kernel  *closed  *4  *0  *0  *0  *0$'
+
 # ---- what does not go together ----
 expect 2 'table goes with neither --matrix' check --table --matrix
 expect 2 'table goes with neither --matrix nor --pcap' check --table \
