@@ -28,6 +28,14 @@ if [ "${1-}" = --update ]; then
 		echo "not all stacks ran; the page is left as it is" >&2
 		exit 1
 	fi
+	rows "$tmp/table" | cut -d ' ' -f 1 | sort -u >"$tmp/ran"
+	sed -n "/$first/,/$last/p" "$page" | grep -v '^\.' >"$tmp/before"
+	rows "$tmp/before" | cut -d ' ' -f 1 | sort -u | comm -13 "$tmp/ran" - \
+		>"$tmp/lost"
+	if [ -s "$tmp/lost" ]; then
+		echo "not here, but on the page: $(paste -sd ' ' "$tmp/lost")" >&2
+		exit 1
+	fi
 	# of this machine's kernel the version will do, without whose build
 	awk '
 	/^[0-9]+ stacks?, / { next }
