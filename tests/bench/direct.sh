@@ -13,9 +13,13 @@ ip addr flush dev near || exit 99
 # start PROGRAM ARG...: something that says a line when it is there, and lives
 # as long as this script.
 start() {
-	[ -p "$tmp/there" ] || mkfifo "$tmp/there"
+	# a new one each time: those before have theirs open
+	mkfifo "$tmp/there"
 	setpriv --pdeathsig KILL "$@" >"$tmp/there" 2>"$tmp/why" &
-	read -r line <"$tmp/there" && [ -n "$line" ]
+	line=
+	read -r line <"$tmp/there"
+	rm "$tmp/there"
+	[ -n "$line" ]
 }
 start nsenter --net="/proc/$world_B/ns/net" "$builddir/tests/bench/user" \
 	hold 192.0.2.2 6000 || exit 99
