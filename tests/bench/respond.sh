@@ -13,6 +13,7 @@ client=$builddir/tests/bench/client
 
 # Be a peer in the background, with its report in $tmp/peer.
 respond() {
+	: >"$tmp/peer" # what the last one said is not this one's
 	"$retort" respond --timeout 20 "$@" $peer4 $peer6 >"$tmp/peer" 2>&1 &
 	responder=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
