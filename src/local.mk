@@ -90,11 +90,15 @@ libretort_a_SOURCES += \
 	src/report/json.c src/report/json.h \
 	src/report/json_script.c \
 	src/report/ladder.c \
+	src/report/json_table.c \
+	src/report/report_table.c src/report/report_table.h \
 	src/report/lines.c src/report/lines.h \
 	src/report/nmap.c \
 	src/report/probe.c src/report/probe.h \
 	src/report/report.c src/report/report.h \
 	src/report/report_reset.h \
+	src/report/json_respond.c \
+	src/report/report_respond.c src/report/report_respond.h \
 	src/report/report_script.c src/report/report_script.h \
 	src/report/reset_json.c \
 	src/report/reset_lines.c \
@@ -134,6 +138,13 @@ libretort_a_SOURCES += \
 	src/run/data.c src/run/data.h \
 	src/run/drive.c src/run/drive.h \
 	src/run/finding.c src/run/finding.h \
+	src/run/host.c src/run/host.h \
+	src/run/respond.c src/run/respond.h \
+	src/run/respond_conn.c \
+	src/run/respond_judge.c \
+	src/run/respond_script.c \
+	src/run/respond_send.c \
+	src/run/responder.h \
 	src/run/marshal.c src/run/marshal.h \
 	src/run/marshal_addr.c \
 	src/run/marshal_check.c \
@@ -189,10 +200,12 @@ libretort_a_SOURCES += \
 	src/cmd/probe.c \
 	src/cmd/profile.c src/cmd/profile.h \
 	src/cmd/remote_target.c src/cmd/remote_target.h \
+	src/cmd/respond.c \
 	src/cmd/rules.c \
 	src/cmd/run.c \
 	src/cmd/scripts.c src/cmd/scripts.h \
 	src/cmd/stack.c src/cmd/stack.h \
+	src/cmd/stack_table.c src/cmd/stack_table.h \
 	src/cmd/value.c src/cmd/value.h
 
 # bison's header is needed before flex's output is compiled

@@ -140,6 +140,8 @@ tests_bench_user_LDADD =
 tests_bench_censor_LDADD =
 tests_bench_censor_SOURCES = tests/bench/censor.c \
 	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
+check_PROGRAMS += tests/bench/client
+tests_bench_client_LDADD =
 check_PROGRAMS += tests/bench/cable
 tests_bench_cable_LDADD =
 tests_bench_cable_SOURCES = tests/bench/cable.c \
@@ -192,6 +194,7 @@ test_scripts = \
 	tests/man/causes.sh \
 	tests/man/examples.sh \
 	tests/bench/captures.sh \
+	tests/man/stacks.sh \
 	tests/bench/cli.sh \
 	tests/bench/client.sh \
 	tests/bench/direct.sh \
@@ -208,6 +211,7 @@ test_scripts = \
 	tests/bench/mutants.sh \
 	tests/bench/probe_state.sh \
 	tests/bench/reasons.sh \
+	tests/bench/respond.sh \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
@@ -216,6 +220,7 @@ test_scripts = \
 	tests/bench/stack_beside.sh \
 	tests/explain/cli.sh \
 	tests/explain/scenes.sh \
+	tests/bench/table.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
@@ -268,3 +273,8 @@ tests_explain_scenes_SOURCES = tests/explain/scenes.c tests/explain/scenes.h \
 	tests/explain/sockets.c \
 	tests/explain/world.c tests/explain/world.h \
 	tests/bench/raw.c tests/bench/raw.h tests/bench/frame.h
+# The table of retort-stacks(7), made anew of runs of all stacks.
+.PHONY: stacks
+stacks: retort
+	@srcdir='$(srcdir)' builddir='$(builddir)' \
+		sh $(srcdir)/tests/man/stacks.sh --update

@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/profile.h"
 #include "cmd/remote_target.h"
+#include "cmd/stack_table.h"
 #include "run/client.h"
 #include "run/data.h"
 #include "run/matrix.h"
@@ -22,6 +23,9 @@ static const struct cmd_option options[] = {
 	    "fail on what is only ALLOWED or a known DEVIATION" },
 	{ "matrix", OPT_MATRIX, NULL,
 	    "every state, control bit and edge of the window" },
+	{ "table", OPT_TABLE, NULL,
+	    "stacks and groups of rules, and how many cases had which "
+	    "verdict" },
 	{ "profile", OPT_PROFILE, "NAME",
 	    "what the stack claims: rfc9293 (default) or rfc793" },
 	{ "no-rfc5961", OPT_NO_RFC5961, NULL,
@@ -30,7 +34,7 @@ static const struct cmd_option options[] = {
 	    "also the cases that wait longer than a second" },
 	{ "target", OPT_TARGET, "TARGET",
 	    "ask another stack: NAME, HOST:PORT, tap:IF,HOST:PORT or "
-	    "veth:IF,HOST:PORT" },
+	    "veth:IF,HOST:PORT; with --table also all" },
 	{ "closed-port", OPT_CLOSED_PORT, "PORT",
 	    "a port of the target's where nobody listens" },
 	{ "source", OPT_SOURCE, "ADDR",
@@ -55,7 +59,7 @@ struct settings {
 	const char *data, *pcap;
 	int verbosity;
 	uint8_t ip; /* 4 or 6; 0: both */
-	bool strict, slow, matrix, no_rfc5961;
+	bool strict, slow, matrix, table, no_rfc5961;
 	unsigned claims;
 	struct target target;
 };
@@ -79,10 +83,8 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 			    "'");
 			return 1 + cmd_fail(&e);
 		case 'q':
-			set->verbosity = -1;
-			break;
 		case 'v':
-			set->verbosity = 1;
+			set->verbosity = c == 'v' ? 1 : -1;
 			break;
 		case '4':
 		case '6':
@@ -99,6 +101,9 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 			break;
 		case OPT_MATRIX:
 			set->matrix = true;
+			break;
+		case OPT_TABLE:
+			set->table = true;
 			break;
 		case OPT_NO_RFC5961:
 			set->no_rfc5961 = true;
@@ -215,6 +220,8 @@ run(struct settings *set, const struct rulebook *book,
 	suite.options = (struct report_options){ .out = stdout,
 		.verbosity = set->verbosity,
 		.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
+	if (set->table)
+		return table_run(&suite, &set->target, set->target.all);
 	return set->matrix ? run_matrix(&suite) : run_cases(&suite, set);
 }
 
@@ -253,6 +260,13 @@ check_settings(const struct settings *set, struct err *e)
 	if (set->matrix && set->target.remote.client)
 		return err_set(e, ERR_USAGE,
 		    "--matrix does not go with --client");
+	if (set->table && (set->matrix || set->pcap != NULL ||
+			      set->format->table_stack == NULL))
+		return err_set(e, ERR_USAGE,
+		    "--table goes with neither --matrix nor --pcap, and "
+		    "reports as text or json");
+	if (set->target.all && !set->table)
+		return err_set(e, ERR_USAGE, "--target all goes with --table");
 	if (set->matrix && (set->target.host || set->target.adapter))
 		return err_set(e, ERR_USAGE,
 		    "--matrix does not go with --target: it asks this "

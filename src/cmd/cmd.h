@@ -21,6 +21,7 @@ enum {
 	OPT_STRICT,
 	OPT_SLOW,
 	OPT_MATRIX,
+	OPT_TABLE,
 	OPT_PROFILE,
 	OPT_NO_RFC5961,
 	OPT_COVERAGE,
@@ -51,8 +52,8 @@ struct cmd {
 	int (*run)(const struct cmd *, int argc, char **argv);
 };
 
-extern const struct cmd cmd_check, cmd_explain, cmd_list, cmd_probe, cmd_rules,
-    cmd_run;
+extern const struct cmd cmd_check, cmd_explain, cmd_list, cmd_probe,
+    cmd_respond, cmd_rules, cmd_run;
 
 /*
  * The next option: its letter, with *value its argument, or 0 at the end

@@ -15,6 +15,7 @@ static const struct cmd *const cmds[] = {
 	&cmd_explain,
 	&cmd_list,
 	&cmd_probe,
+	&cmd_respond,
 	&cmd_rules,
 	&cmd_run,
 };

@@ -92,9 +92,12 @@ find_interface(const char *value, const char **ifname)
 static int
 set_target(struct target *t, const char *value, struct err *e)
 {
-	const char *ifname;
+	const char *ifname = NULL;
 	size_t n = find_interface(value, &ifname);
 
+	t->all = strcmp(value, "all") == 0;
+	if (t->all)
+		return 0;
 	t->adapter = adapter_find(value);
 	if (t->adapter != NULL)
 		return 0;

@@ -27,6 +27,7 @@ struct target {
 	char zone[IF_NAMESIZE];	  /* of fe80::1%eth0 */
 	char ifname[IF_NAMESIZE]; /* at whose other end the host is */
 	const char *only; /* an option that goes with --target only, or NULL */
+	bool all;	  /* every stack that can be started */
 	bool named;	  /* --stack was given */
 	struct stack stack; /* --stack, or this machine's own */
 	struct buf label;   /* for reports: "192.0.2.2:5000" */

@@ -105,6 +105,15 @@ int craft_build_icmp(struct craft *, const struct icmp *icmp, uint32_t text_len,
     const uint8_t **frame, size_t *len, struct err *);
 
 /*
+ * Make a frame with the reply to a ping: from, to, id, seq and text of the
+ * reply (RFC 792, RFC 4443 4.2). The text has at most CRAFT_ECHO_MAX octets, or
+ * ERR_USAGE. As craft_build() otherwise.
+ */
+#define CRAFT_ECHO_MAX 2048
+int craft_build_echo(struct craft *, const struct echo *reply,
+    const uint8_t **frame, size_t *len, struct err *);
+
+/*
  * Send the frame that was built last. 0, or -1 with ERR_ENV when it was not
  * sent, or only in part; ERR_INTERNAL when there is no frame or no interface.
  */

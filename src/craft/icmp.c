@@ -1,4 +1,4 @@
-/* ICMP errors about a segment (RFC 792, RFC 4443). */
+/* ICMP errors about a segment, and replies to pings (RFC 792, RFC 4443). */
 #include <string.h>
 
 #include "base/octets.h"
@@ -12,19 +12,33 @@ enum {
 	UNREACHABLE = 3,
 	FRAG_NEEDED = 4,
 	TOO_BIG = 2,
+	PONG = 0, /* an echo reply */
+	PONG6 = 129,
 	TTL = 64
 };
 
-/* The Internet checksum (RFC 1071) on top of a sum; len is even. */
+/* The Internet checksum (RFC 1071) on top of a sum; at an odd end 0 follows */
 static uint16_t
 checksum(uint32_t sum, const uint8_t *p, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < len; i += 2)
+	for (i = 0; i + 1 < len; i += 2)
 		sum += get16(p + i);
+	if (i < len)
+		sum += p[i] << 8;
 	sum = (sum >> 16) + (sum & 0xffff);
 	return ~((sum >> 16) + sum);
+}
+
+/* RFC 4443 2.3: that of ICMPv6 is over the pseudo header, too. */
+static uint32_t
+pseudo(const struct addr *from, const struct addr *to, size_t len)
+{
+	return from->ip == 4 ? 0
+			     : len + IPPROTO_ICMPV6 +
+				   (uint16_t)~checksum(0, from->octets, 16) +
+				   (uint16_t)~checksum(0, to->octets, 16);
 }
 
 /* The IPv4 header of the segment that is quoted. Octets written. */
@@ -58,7 +72,6 @@ static size_t
 make_message(uint8_t m[MESSAGE_MAX], const struct icmp *icmp, uint32_t len)
 {
 	bool is4 = icmp->from.ip == 4;
-	uint32_t sum = 0;
 	uint8_t *p = m + HEADER;
 
 	m[0] = icmp->type;
@@ -73,36 +86,44 @@ make_message(uint8_t m[MESSAGE_MAX], const struct icmp *icmp, uint32_t len)
 	put32(p + 4, icmp->seq);
 	p[12] = QUOTED / 4 << 4;
 	p += QUOTED;
-	/* RFC 4443 2.3: over the pseudo header, too */
-	if (!is4)
-		sum = (p - m) + IPPROTO_ICMPV6 +
-		      (uint16_t)~checksum(0, icmp->from.octets, 16) +
-		      (uint16_t)~checksum(0, icmp->to.octets, 16);
-	put16(m + 2, checksum(sum, m, p - m));
+	put16(m + 2, checksum(pseudo(&icmp->from, &icmp->to, p - m), m, p - m));
 	return p - m;
 }
 
 static int
-join_message(struct craft *c, const struct icmp *icmp, const uint8_t *m,
-    size_t len)
+join_message(struct craft *c, const struct addr *from, const struct addr *to,
+    const uint8_t *m, size_t len)
 {
 	struct libnet_in6_addr from6, to6;
-	uint32_t from, to;
+	uint32_t from4, to4;
 
-	if (icmp->from.ip == 4) {
-		memcpy(&from, icmp->from.octets, sizeof(from));
-		memcpy(&to, icmp->to.octets, sizeof(to));
+	if (from->ip == 4) {
+		memcpy(&from4, from->octets, sizeof(from4));
+		memcpy(&to4, to->octets, sizeof(to4));
 		if (libnet_build_ipv4(LIBNET_IPV4_H + len, 0, 0, 0, TTL,
-			IPPROTO_ICMP, 0, from, to, m, len, c->net, 0) == -1)
+			IPPROTO_ICMP, 0, from4, to4, m, len, c->net, 0) == -1)
 			return -1;
 		return context_join(c, c->dst_mac, ETHERTYPE_IP);
 	}
-	memcpy(&from6, icmp->from.octets, sizeof(from6));
-	memcpy(&to6, icmp->to.octets, sizeof(to6));
+	memcpy(&from6, from->octets, sizeof(from6));
+	memcpy(&to6, to->octets, sizeof(to6));
 	if (libnet_build_ipv6(0, 0, len, IPPROTO_ICMPV6, TTL, from6, to6, m,
 		len, c->net, 0) == -1)
 		return -1;
 	return context_join(c, c->dst_mac, ETHERTYPE_IPV6);
+}
+
+static int
+finish(struct craft *c, const struct addr *from, const struct addr *to,
+    const uint8_t *m, size_t n, const uint8_t **frame, size_t *len,
+    struct err *e)
+{
+	if (join_message(c, from, to, m, n) == -1)
+		return context_failed(c, ERR_INTERNAL, libnet_geterror(c->net),
+		    e);
+	*frame = c->frame;
+	*len = c->len;
+	return 0;
 }
 
 int
@@ -117,10 +138,30 @@ craft_build_icmp(struct craft *c, const struct icmp *icmp, uint32_t text_len,
 	    icmp->probe.src.addr.ip != ip || icmp->probe.dst.addr.ip != ip)
 		return err_set(e, ERR_USAGE,
 		    "all addresses must be IPv4 or all IPv6");
-	if (join_message(c, icmp, m, make_message(m, icmp, text_len)) == -1)
-		return context_failed(c, ERR_INTERNAL, libnet_geterror(c->net),
-		    e);
-	*frame = c->frame;
-	*len = c->len;
-	return 0;
+	return finish(c, &icmp->from, &icmp->to, m,
+	    make_message(m, icmp, text_len), frame, len, e);
+}
+
+int
+craft_build_echo(struct craft *c, const struct echo *reply,
+    const uint8_t **frame, size_t *len, struct err *e)
+{
+	uint8_t m[HEADER + CRAFT_ECHO_MAX] = { 0 };
+	size_t n = HEADER + reply->len;
+
+	context_clear(c);
+	if ((reply->from.ip != 4 && reply->from.ip != 6) ||
+	    reply->to.ip != reply->from.ip)
+		return err_set(e, ERR_USAGE,
+		    "both addresses must be IPv4 or both IPv6");
+	if (n > sizeof(m))
+		return err_set(e, ERR_USAGE,
+		    "a ping of %zu octets is longer than %d", reply->len,
+		    CRAFT_ECHO_MAX);
+	m[0] = reply->from.ip == 4 ? PONG : PONG6;
+	put16(m + 4, reply->id);
+	put16(m + 6, reply->seq);
+	memcpy(m + HEADER, reply->text, reply->len);
+	put16(m + 2, checksum(pseudo(&reply->from, &reply->to, n), m, n));
+	return finish(c, &reply->from, &reply->to, m, n, frame, len, e);
 }

@@ -122,12 +122,8 @@ aftermath(const struct aftermath *a)
 	return obj;
 }
 
-/*
- * What a case and the probe of a port have in common, added to an object; in
- * short: without the words for it, and without the exchange.
- */
-static void
-add_case(json_t *obj, const struct report_case *c, bool brief)
+void
+json_add_case(json_t *obj, const struct report_case *c, bool brief)
 {
 	const struct judgement *j = c->j;
 
@@ -185,7 +181,7 @@ json_one(const struct report_options *o, size_t number,
 		json_object_set_new(obj, "target",
 		    json_string(c->head->target));
 	json_object_set_new(obj, "what", json_escaped(c->what));
-	add_case(obj, c, false);
+	json_add_case(obj, c, false);
 	json_put_line(o, obj);
 }
 
@@ -284,7 +280,7 @@ json_probe(const struct report_options *o, const struct report_probe *p)
 		json_object_set_new(obj, "hint", json_string(p->hint));
 	if (p->note != NULL)
 		json_object_set_new(obj, "note", json_string(p->note));
-	add_case(obj, &p->c, !p->whole);
+	json_add_case(obj, &p->c, !p->whole);
 	json_put_line(o, obj);
 }
 
@@ -309,4 +305,11 @@ const struct report_format report_json = {
 	.script_tail = json_script_tail,
 	.reset = json_reset,
 	.reset_tail = json_reset_tail,
+	.respond_head = json_respond_head,
+	.respond_segment = json_respond_segment,
+	.respond_verdict = json_respond_verdict,
+	.respond_tail = json_respond_tail,
+	.table_head = json_table_head,
+	.table_stack = json_table_stack,
+	.table_tail = json_table_tail,
 };

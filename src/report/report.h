@@ -81,6 +81,12 @@ struct report_script_head;
 struct report_script_tail;
 struct report_reset;
 struct report_reset_tail;
+struct report_respond_head;
+struct report_respond_segment;
+struct report_respond_verdict;
+struct report_respond_tail;
+struct report_table_stack;
+struct report_table_tail;
 
 struct report_format {
 	const char *name;
@@ -110,6 +116,22 @@ struct report_format {
 	    const struct report_reset *);
 	void (*reset_tail)(const struct report_options *,
 	    const struct report_reset_tail *);
+	/* the four for a hand-made peer (report/report_respond.h); NULL
+	 * likewise */
+	void (*respond_head)(const struct report_options *,
+	    const struct report_respond_head *);
+	void (*respond_segment)(const struct report_options *,
+	    const struct report_respond_segment *);
+	void (*respond_verdict)(const struct report_options *,
+	    const struct report_respond_verdict *);
+	void (*respond_tail)(const struct report_options *,
+	    const struct report_respond_tail *);
+	/* the three for a table of stacks (report/report_table.h); likewise */
+	void (*table_head)(const struct report_options *);
+	void (*table_stack)(const struct report_options *,
+	    const struct report_table_stack *);
+	void (*table_tail)(const struct report_options *,
+	    const struct report_table_tail *);
 };
 
 extern const struct report_format report_text, report_tap, report_json,

@@ -6,6 +6,8 @@
 #include "report/probe.h"
 #include "report/report_reset.h"
 #include "report/report_script.h"
+#include "report/report_respond.h"
+#include "report/report_table.h"
 
 static const char *const colours[] = {
 	[V_PASS] = "\033[32m",
@@ -202,6 +204,93 @@ text_script_tail(const struct report_options *o,
 	buf_free(&b);
 }
 
+/* ---- a hand-made peer ---- */
+
+static void
+text_respond_head(const struct report_options *o,
+    const struct report_respond_head *h)
+{
+	struct buf b = { 0 };
+
+	respond_add_head(&b, h);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+static void
+text_respond_segment(const struct report_options *o,
+    const struct report_respond_segment *s)
+{
+	struct buf b = { 0 };
+
+	if (o->verbosity < 0)
+		return;
+	respond_add_segment(&b, s, o->verbosity > 0);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+static void
+text_respond_verdict(const struct report_options *o,
+    const struct report_respond_verdict *r)
+{
+	enum verdict v = r->c.j->verdict;
+	struct buf b = { 0 };
+
+	if (o->verbosity < 0 && v <= V_DEVIATION)
+		return;
+	buf_addf(&b, "%s%-12s%s", o->colour ? colours[v] : "", verdict_name(v),
+	    o->colour ? "\033[0m" : "");
+	respond_add_verdict(&b, r, o->verbosity > 0);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+static void
+text_respond_tail(const struct report_options *o,
+    const struct report_respond_tail *t)
+{
+	struct buf b = { 0 };
+
+	respond_add_tally(&b, t);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+/* ---- a table of stacks ---- */
+
+static void
+text_table_head(const struct report_options *o)
+{
+	struct buf b = { 0 };
+
+	table_add_head(&b);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+static void
+text_table_stack(const struct report_options *o,
+    const struct report_table_stack *s)
+{
+	struct buf b = { 0 };
+
+	table_add_stack(&b, s);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
+static void
+text_table_tail(const struct report_options *o,
+    const struct report_table_tail *t)
+{
+	struct buf b = { 0 };
+
+	table_add_tally(&b, t);
+	fwrite(b.p, 1, b.len, o->out);
+	buf_free(&b);
+}
+
 const struct report_format report_text = {
 	.name = "text",
 	.head = text_head,
@@ -216,4 +305,11 @@ const struct report_format report_text = {
 	.script_tail = text_script_tail,
 	.reset = text_reset,
 	.reset_tail = text_reset_tail,
+	.respond_head = text_respond_head,
+	.respond_segment = text_respond_segment,
+	.respond_verdict = text_respond_verdict,
+	.respond_tail = text_respond_tail,
+	.table_head = text_table_head,
+	.table_stack = text_table_stack,
+	.table_tail = text_table_tail,
 };

@@ -105,6 +105,19 @@ add_options(struct buf *b, const struct segment *s)
 }
 
 void
+expect_learn_stamps(struct mapping *map, const struct script_packet *packet,
+    const struct segment *live)
+{
+	const struct script_opt *o;
+	struct option ts;
+
+	STAILQ_FOREACH (o, &packet->opts, next)
+		if (o->kind == OPT_TS && o->n == 2 && !o->num[0].any &&
+		    opt_find(live, OPT_TS, &ts))
+			mapping_learn_stamp(map, o->num[0].num, get32(ts.data));
+}
+
+void
 script_notation_add(struct buf *b, const struct segment *s)
 {
 	add_flags(b, s->ctl);

@@ -33,6 +33,10 @@ int expect_segment(struct segment *, const struct script_packet *,
 bool expect_compare(const struct script_packet *, const struct segment *want,
     const struct segment *came, struct field fields[NFIELDS], size_t *nfields);
 
+/* Which of the stack's timestamps are those that the packet names. */
+void expect_learn_stamps(struct mapping *, const struct script_packet *,
+    const struct segment *live);
+
 /* A segment, in the script's numbers, as a script writes it. */
 void script_notation_add(struct buf *, const struct segment *);
 

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/octets.h"
 #include "run/player.h"
 #include "tcp/option.h"
 #include "tcp/seq.h"
@@ -150,34 +149,15 @@ player_conn_out(struct player *p, const struct script_event *ev)
 void
 player_conn_sent(struct player_conn *c, const struct segment *seg)
 {
-	uint32_t end = seg->seq + seg_len(seg);
-	struct tcb *t = &c->tcb;
 	struct option o;
 
-	if (seg->ctl & CTL_RST) {
+	if (seg->ctl & CTL_RST)
 		c->reset = true;
-		return;
-	}
-	if (seg->ctl & CTL_SYN) {
-		t->irs = seg->seq;
-		t->rcv_nxt = end;
-		t->passive = !(seg->ctl & CTL_ACK) && t->iss == t->snd_nxt;
+	if ((seg->ctl & (CTL_RST | CTL_SYN)) == CTL_SYN) {
 		c->wscale = opt_find(seg, OPT_WSCALE, &o);
 		c->stamps = opt_find(seg, OPT_TS, &o);
-	} else if (seg->ctl & CTL_ACK && seq_leq(seg->seq, t->rcv_nxt) &&
-		   seq_gt(end, t->rcv_nxt)) {
-		/* text without ACK is dropped: 3.10.7.4, fifth */
-		t->rcv_nxt = end;
 	}
-	if (seg->ctl & CTL_ACK && seq_gt(seg->ack, t->snd_una) &&
-	    seq_leq(seg->ack, t->snd_nxt))
-		t->snd_una = seg->ack;
-	if (seg->ctl & CTL_ACK)
-		t->snd_wnd = seg->wnd;
-	if (seg->wnd > t->max_snd_wnd)
-		t->max_snd_wnd = seg->wnd;
-	if (opt_find(seg, OPT_TS, &o))
-		t->ts_recent = get32(o.data);
+	tcb_received(&c->tcb, seg);
 }
 
 void

@@ -187,19 +187,12 @@ static void
 learn_theirs(struct player_conn *c, const struct script_packet *packet,
     const struct segment *want, const struct segment *live)
 {
-	const struct script_opt *o;
-	struct option ts;
-
 	if (want->ctl & live->ctl & CTL_SYN &&
 	    (!c->map.theirs.known || c->asks)) {
 		mapping_learn(&c->map.theirs, want->seq, live->seq);
 		c->asks = false;
 	}
-	STAILQ_FOREACH (o, &packet->opts, next)
-		if (o->kind == OPT_TS && o->n == 2 && !o->num[0].any &&
-		    opt_find(live, OPT_TS, &ts))
-			mapping_learn_stamp(&c->map, o->num[0].num,
-			    get32(ts.data));
+	expect_learn_stamps(&c->map, packet, live);
 }
 
 /*

@@ -46,11 +46,13 @@ struct neighbour {
 
 /* One frame, as decode_sight() understood it. */
 struct sight {
-	enum { SIGHT_SEGMENT, SIGHT_ICMP, SIGHT_NEIGHBOUR } kind;
+	enum { SIGHT_SEGMENT, SIGHT_ICMP, SIGHT_NEIGHBOUR, SIGHT_ECHO } kind;
+	uint8_t mac[6]; /* who sent the frame; zero: it bears no addresses */
 	union {
 		struct segment seg;
 		struct icmp icmp;
 		struct neighbour neighbour;
+		struct echo echo; /* a question; text points into the frame */
 	};
 };
 
@@ -103,9 +105,10 @@ enum decode decode_frame(struct segment *s, int dlt, const uint8_t *p,
     size_t caplen, size_t len);
 
 /*
- * The same for ICMP errors that quote a segment, and for the questions and
- * answers of ARP and neighbour discovery: DECODE_TCP for these too. All of the
- * member that v->kind names is set, save its when.
+ * The same for ICMP errors that quote a segment, for echo requests, and for
+ * the questions and answers of ARP and neighbour discovery: DECODE_TCP for
+ * these too. All of the member that v->kind names is set, save its when, and
+ * v->mac is.
  *
  * DECODE_OTHER: also an ICMP message with a wrong checksum, or in a packet
  * with a wrong IPv4 header checksum; an error that does not quote a segment up

@@ -1,4 +1,7 @@
-/* What is no segment, but concerns one: ICMP errors, and link addresses. */
+/*
+ * What is no segment, but concerns whoever sends some: ICMP errors, pings, and
+ * link addresses.
+ */
 #include <string.h>
 
 #include "base/octets.h"
@@ -9,6 +12,8 @@ enum {
 	ICMP_UNREACHABLE = 3,
 	ICMP_TOO_BIG = 4, /* a code of it */
 	ICMP6_TOO_BIG = 2,
+	ICMP_PING = 8, /* an echo request */
+	ICMP6_PING = 128,
 	ICMP6_ASK = 135, /* neighbour solicitation */
 	ICMP6_TELL = 136 /* neighbour advertisement */
 };
@@ -116,6 +121,23 @@ decode_error(struct sight *v, const struct packet *k, struct icmp *m)
 	return DECODE_TCP;
 }
 
+static enum decode
+decode_echo(struct sight *v, const struct packet *k)
+{
+	const struct tuple t = v->seg.tuple;
+
+	if (k->p[1] != 0)
+		return DECODE_OTHER;
+	v->kind = SIGHT_ECHO;
+	v->echo = (struct echo){ .from = t.src.addr,
+		.to = t.dst.addr,
+		.id = get16(k->p + 4),
+		.seq = get16(k->p + 6),
+		.text = k->p + ICMP_HEADER,
+		.len = k->len - ICMP_HEADER };
+	return DECODE_TCP;
+}
+
 /* Types that say that a packet did not arrive: RFC 792, RFC 4443. */
 static bool
 is_error(bool v6, uint8_t type)
@@ -148,6 +170,8 @@ decode_icmp(struct sight *v, const struct packet *k)
 	m.code = k->p[1];
 	if (v6 && (m.type == ICMP6_ASK || m.type == ICMP6_TELL))
 		return decode_nd(v, k);
+	if (m.type == (v6 ? ICMP6_PING : ICMP_PING))
+		return decode_echo(v, k);
 	return is_error(v6, m.type) ? decode_error(v, k, &m) : DECODE_OTHER;
 }
 
@@ -160,7 +184,10 @@ decode_sight(struct sight *v, int dlt, const uint8_t *p, size_t caplen,
 	uint16_t type;
 
 	memset(&v->seg, 0, sizeof(v->seg));
+	memset(v->mac, 0, sizeof(v->mac));
 	d = packet_open(&k, dlt, p, caplen, len, &type);
+	if (d == DECODE_TCP && dlt == LINK_ETHERNET)
+		memcpy(v->mac, p + sizeof(v->mac), sizeof(v->mac));
 	if (d == DECODE_TCP && type == TYPE_ARP)
 		return decode_arp(v, &k);
 	if (d == DECODE_TCP)

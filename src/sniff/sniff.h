@@ -44,9 +44,9 @@ int sniff_next(struct sniff *s, struct segment *seg, int64_t deadline,
     struct err *e);
 
 /*
- * The same for all that concerns a probe (see decode_sight()): segments, ICMP
- * errors about segments, and the questions and answers of ARP and neighbour
- * discovery.
+ * The same for all that decode_sight() knows: segments, ICMP errors about
+ * segments, echo requests, and the questions and answers of ARP and neighbour
+ * discovery. The text of an echo is valid as that of a segment.
  */
 int sniff_see(struct sniff *s, struct sight *, int64_t deadline, struct err *e);
 

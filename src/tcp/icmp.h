@@ -24,4 +24,12 @@ struct icmp {
  */
 void icmp_add_text(struct buf *, const struct icmp *);
 
+/* A question or an answer of ping: an echo (RFC 792, RFC 4443 4). */
+struct echo {
+	struct addr from, to;
+	uint16_t id, seq;
+	const uint8_t *text; /* who made the struct says how long it is valid */
+	size_t len;
+};
+
 #endif

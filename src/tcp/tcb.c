@@ -45,3 +45,31 @@ tcb_sent(struct tcb *t, const struct segment *s)
 	if (s->ctl & CTL_ACK)
 		t->rcv_wnd = (uint32_t)s->wnd << (s->ctl & CTL_SYN ? 0 : shift);
 }
+
+void
+tcb_received(struct tcb *t, const struct segment *s)
+{
+	uint32_t end = s->seq + seg_len(s);
+	struct option ts;
+
+	if (s->ctl & CTL_RST)
+		return;
+	if (s->ctl & CTL_SYN) {
+		t->irs = s->seq;
+		t->rcv_nxt = end;
+		t->passive = !(s->ctl & CTL_ACK) && t->iss == t->snd_nxt;
+	} else if (s->ctl & CTL_ACK && seq_leq(s->seq, t->rcv_nxt) &&
+		   seq_gt(end, t->rcv_nxt)) {
+		/* text without ACK is dropped: 3.10.7.4, fifth */
+		t->rcv_nxt = end;
+	}
+	if (s->ctl & CTL_ACK && seq_gt(s->ack, t->snd_una) &&
+	    seq_leq(s->ack, t->snd_nxt))
+		t->snd_una = s->ack;
+	if (s->ctl & CTL_ACK)
+		t->snd_wnd = s->wnd;
+	if (s->wnd > t->max_snd_wnd)
+		t->max_snd_wnd = s->wnd;
+	if (opt_find(s, OPT_TS, &ts))
+		t->ts_recent = get32(ts.data);
+}

@@ -44,4 +44,11 @@ bool tcb_acceptable(const struct tcb *, const struct segment *);
  */
 void tcb_sent(struct tcb *, const struct segment *);
 
+/*
+ * A segment of ours went to the stack, which takes it when it is next in
+ * sequence: a SYN sets IRS, text and FIN advance RCV.NXT, an ACK SND.UNA. A
+ * RST changes nothing.
+ */
+void tcb_received(struct tcb *, const struct segment *);
+
 #endif

@@ -82,12 +82,27 @@ in_A() {
 	"$@"
 }
 
+# From here on in_R and in_B are also programs, for other shells.
+world_commands() {
+	mkdir -p "$tmp/bin"
+	for world_who in R B; do
+		eval "world_pid=\${world_$world_who-}"
+		cat >"$tmp/bin/in_$world_who" <<-END
+			#!/bin/sh
+			exec setpriv --pdeathsig KILL \
+				nsenter --net=/proc/$world_pid/ns/net "\$@"
+		END
+		chmod +x "$tmp/bin/in_$world_who"
+	done
+	PATH=$tmp/bin:$PATH
+}
+
 world_need() {
 	for program in ip setpriv nsenter "$@"; do
 		command -v "$program" >/dev/null ||
 			world_skip "$program is missing"
 	done
-	for program in serve censor nooffload; do
+	for program in serve censor nooffload client; do
 		[ -x "$builddir/tests/bench/$program" ] || {
 			echo "tests/bench/$program is not built" >&2
 			exit 99

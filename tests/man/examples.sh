@@ -30,7 +30,8 @@
 # A line "kernel REASON" of a report, which not everybody sees, is not compared.
 #
 #	.\" world		a page's commands run in the world of
-#				tests/bench/world.sh, on its host A
+#				tests/bench/world.sh, on its host A; in_R and
+#				in_B COMMAND run one there, and $builddir is set
 #
 # A command that names tcpdump, jq or prove is skipped where that is missing,
 # and so is what needs the bench where there are no private namespaces or no
@@ -40,6 +41,7 @@ if [ "${1-}" = --world ]; then
 	# shellcheck source=tests/bench/world.sh
 	. "${srcdir:-.}/tests/bench/world.sh"
 	world_start
+	world_commands
 	! command -v tcpdump >/dev/null || world_reader
 	shift
 fi
@@ -115,7 +117,7 @@ words() {
 	sed -e '/^reading from file .*link-type/d' \
 		-e '/^Warning: setgid.setuid failed/d' \
 		-e '/^ *kernel  *[A-Z0-9_]*$/d' -e '/^ *kernel  *not said$/d' \
-		-e 's/^Linux [^ ,]*,/Linux V,/' \
+		-e 's/^Linux [^ ,]*\([ ,]\)/Linux V\1/' \
 		-e 's/wscale [0-9]*/wscale N/g' \
 		-e 's/in [0-9]*\.[0-9][0-9] s$/in T s/' \
 		-e 's/[0-9]*\.[0-9][0-9] ms/T ms/' \
@@ -225,7 +227,7 @@ run_file() {
 cp -R "$srcdir/data" "$tmp/share" && chmod -R u+w "$tmp/share" || exit 99
 mkdir -p "$tmp/bin" && ln -s "$builddir/retort" "$tmp/bin/retort" || exit 99
 PATH=$tmp/bin:$PATH
-export PATH
+export PATH builddir
 unset RETORT_DATA
 # of a narrow or coloured terminal nothing is known here
 unset COLUMNS NO_COLOR

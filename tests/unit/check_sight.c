@@ -135,7 +135,7 @@ START_TEST(test_types)
 		{ ERROR4, 1, 0, false, 0 },
 		{ ERROR4, 4, 0, false, 0 },
 		{ ERROR4, 5, 1, false, 0 }, /* redirect */
-		{ ERROR4, 8, 0, false, 0 },
+		{ ERROR4, 8, 1, false, 0 }, /* a ping has no codes */
 		{ ERROR4, 13, 0, false, 0 },
 		{ ERROR6, 1, 3, true, 0 },
 		{ ERROR6, 2, 9, true, 1280 },
@@ -144,7 +144,7 @@ START_TEST(test_types)
 		{ ERROR6, 0, 0, false, 0 },
 		{ ERROR6, 5, 0, false, 0 },
 		{ ERROR6, 11, 0, false, 0 },
-		{ ERROR6, 128, 0, false, 0 },
+		{ ERROR6, 128, 1, false, 0 },
 		{ ERROR6, 137, 0, false, 0 },
 	};
 	const struct base *b = &bases[rows[_i].base];

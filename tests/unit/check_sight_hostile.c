@@ -121,6 +121,8 @@ check_invariants(const struct sight *v)
 {
 	const struct icmp *m = &v->icmp;
 	const struct neighbour *n = &v->neighbour;
+	const struct echo *p = &v->echo;
+	size_t i, sum = 0;
 
 	if (v->kind == SIGHT_ICMP) {
 		ck_assert(m->from.ip == 4 || m->from.ip == 6);
@@ -131,6 +133,13 @@ check_invariants(const struct sight *v)
 		ck_assert(n->sender.ip == 4 || n->sender.ip == 6);
 		ck_assert_uint_eq(n->sender.ip, n->target.ip);
 		ck_assert(n->asks || addr_eq(&n->sender, &n->target));
+	} else if (v->kind == SIGHT_ECHO) {
+		ck_assert(p->from.ip == 4 || p->from.ip == 6);
+		ck_assert_uint_eq(p->from.ip, p->to.ip);
+		/* all of it is there to be read */
+		for (i = 0; i < p->len; i++)
+			sum += p->text[i];
+		ck_assert_uint_le(sum, 255 * p->len);
 	} else {
 		ck_assert_int_eq(v->kind, SIGHT_SEGMENT);
 	}
@@ -140,7 +149,7 @@ check_invariants(const struct sight *v)
 
 START_TEST(test_mutations)
 {
-	unsigned seen[NDECODE] = { 0 }, kinds[3] = { 0 }, i, n;
+	unsigned seen[NDECODE] = { 0 }, kinds[4] = { 0 }, i, n;
 	uint32_t x = 2463534242;
 	struct sight v;
 	struct frame f;
@@ -152,6 +161,8 @@ START_TEST(test_mutations)
 		f = copy(bases[b].p, bases[b].len);
 		for (n = next_random(&x) % 6; n > 0; n--)
 			f.p[next_random(&x) % f.len] = next_random(&x);
+		if (b == ERROR4 && next_random(&x) % 3 == 0)
+			memcpy(f.p + ICMP4, "\x08", 2); /* a ping */
 		if (next_random(&x) % 4 != 0 &&
 		    (b <= ND_TELL)) /* or the sum would stop most of them */
 			fix_message(&f, f.len - (next_random(&x) % 4
@@ -168,10 +179,10 @@ START_TEST(test_mutations)
 		free(f.p);
 	}
 	/* The mutations reach every outcome, and often. */
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < ARRAY_SIZE(seen); i++)
 		ck_assert_uint_gt(seen[i], NMUTATIONS / 50);
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		ck_assert_uint_gt(kinds[i], NMUTATIONS / 50);
-	}
 }
 END_TEST
 

@@ -295,6 +295,70 @@ START_TEST(test_sent_timestamp)
 }
 END_TEST
 
+/* What the stack takes of a segment of ours; it stood at 100, and sent 50. */
+static const struct {
+	uint32_t seq, text_len, ack;
+	uint16_t ctl;
+	uint32_t rcv_nxt, snd_una;
+} received_rows[] = {
+	{ 100, 0, 45, CTL_ACK, 100, 45 },
+	{ 100, 5, 45, CTL_ACK, 105, 45 },
+	{ 98, 5, 50, CTL_ACK, 103, 50 },
+	{ 100, 5, 40, CTL_ACK | CTL_FIN, 106, 40 },
+	/* behind a gap, old, without ACK, or of what was not sent */
+	{ 101, 5, 45, CTL_ACK, 100, 45 },
+	{ 90, 5, 45, CTL_ACK, 100, 45 },
+	{ 100, 5, 45, 0, 100, 40 },
+	{ 100, 0, 51, CTL_ACK, 100, 40 },
+	{ 100, 0, 39, CTL_ACK, 100, 40 },
+	{ 100, 0, 45, CTL_RST | CTL_ACK, 100, 40 },
+	{ 200, 0, 45, CTL_SYN | CTL_ACK, 201, 45 },
+};
+
+START_TEST(test_received)
+{
+	struct segment s = { .seq = received_rows[_i].seq,
+		.text_len = received_rows[_i].text_len,
+		.ack = received_rows[_i].ack,
+		.ctl = received_rows[_i].ctl,
+		.wnd = 77 };
+	struct tcb t = { .iss = 30,
+		.irs = 99,
+		.snd_una = 40,
+		.snd_nxt = 50,
+		.snd_wnd = 60,
+		.max_snd_wnd = 70,
+		.rcv_nxt = 100 };
+	bool taken = !(s.ctl & CTL_RST);
+
+	tcb_received(&t, &s);
+	ck_assert_uint_eq(t.rcv_nxt, received_rows[_i].rcv_nxt);
+	ck_assert_uint_eq(t.snd_una, received_rows[_i].snd_una);
+	ck_assert_uint_eq(t.irs, s.ctl & CTL_SYN ? 200 : 99);
+	ck_assert_uint_eq(t.snd_wnd, taken && s.ctl & CTL_ACK ? 77 : 60);
+	ck_assert_uint_eq(t.max_snd_wnd, taken ? 77 : 70);
+	ck_assert(!t.passive);
+	/* what the stack itself does is not the segment's to change */
+	ck_assert_uint_eq(t.snd_nxt, 50);
+	ck_assert_uint_eq(t.iss, 30);
+}
+END_TEST
+
+/* A SYN to a stack that has sent none comes to a listener. */
+START_TEST(test_received_first)
+{
+	struct segment syn = { .seq = 7, .ctl = CTL_SYN };
+	struct tcb t = { 0 };
+
+	ck_assert_int_eq(opt_add_ts(&syn, 0xfedcba98, 7), 0);
+	tcb_received(&t, &syn);
+	ck_assert(t.passive);
+	ck_assert_uint_eq(t.irs, 7);
+	ck_assert_uint_eq(t.rcv_nxt, 8);
+	ck_assert_uint_eq(t.ts_recent, 0xfedcba98);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -308,6 +372,8 @@ main(void)
 	tcase_add_loop_test(tc, test_acceptable_counted, -30, 30);
 	tcase_add_loop_test(tc, test_sent, 0, ARRAY_SIZE(sent_rows));
 	tcase_add_loop_test(tc, test_sent_timestamp, 0, 7);
+	tcase_add_loop_test(tc, test_received, 0, ARRAY_SIZE(received_rows));
+	tcase_add_test(tc, test_received_first);
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);
