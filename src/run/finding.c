@@ -294,6 +294,7 @@ begin(struct finding *f, const struct scan *s)
 	f->hint[0] = '\0';
 	f->rtt = 0;
 	memset(&f->j, 0, sizeof(f->j));
+	f->x.alone = false;
 	exchange_start(&f->x, &s->o->seg.tuple);
 	f->tcb.state = ST_CLOSED;
 	f->j.verdict = V_INCONCLUSIVE;

@@ -38,9 +38,17 @@ check(const struct sight *v, uint8_t version)
 	const struct neighbour *n = &v->neighbour;
 	const struct icmp *m = &v->icmp;
 	struct buf b = { 0 };
+	size_t i, sum = 0;
 
 	if (v->kind == SIGHT_NEIGHBOUR) {
 		HOLDS(n->sender.ip == 6 && n->target.ip == 6);
+		return;
+	}
+	if (v->kind == SIGHT_ECHO) {
+		HOLDS(v->echo.from.ip == version && v->echo.to.ip == version);
+		for (i = 0; i < v->echo.len; i++)
+			sum += v->echo.text[i];
+		HOLDS(sum <= 255 * v->echo.len);
 		return;
 	}
 	HOLDS(v->kind == SIGHT_ICMP);

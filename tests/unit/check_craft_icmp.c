@@ -187,7 +187,7 @@ START_TEST(test_echo)
 	/* cut, it is none */
 	ck_assert_int_eq(decode_sight(&v, LINK_ETHERNET, question, len - 1,
 			     len),
-	    DECODE_SHORT);
+	    DECODE_CUT);
 	craft_close(c);
 }
 END_TEST

@@ -12,7 +12,7 @@
 #include "stacks/serve.h"
 
 static const char *const good[] = { "retort-x", "7", "peer",
-	"02:02:03:04:05:fe", "192.0.2.2", "2001:db8::2", "5000" };
+	"02:02:03:04:05:fe", "192.0.2.2", "2001:db8::2", "5000", "5002" };
 
 START_TEST(test_args)
 {

@@ -178,8 +178,8 @@ START_TEST(test_mutations)
 		}
 		free(f.p);
 	}
-	/* The mutations reach every outcome, and often. */
-	for (i = 0; i < ARRAY_SIZE(seen); i++)
+	/* The mutations reach every outcome of a whole frame, and often. */
+	for (i = 0; i <= DECODE_SHORT; i++)
 		ck_assert_uint_gt(seen[i], NMUTATIONS / 50);
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		ck_assert_uint_gt(kinds[i], NMUTATIONS / 50);
