@@ -67,5 +67,8 @@ program_run(const char *name, int fd, const struct bench_net *net)
 	execl(path, name, socket, net->peer_if, mac, buf_str(&ip4),
 	    buf_str(&ip6), port, small, (char *)NULL);
 	say_failed(fd, name);
+	buf_free(&ip4);
+	buf_free(&ip6);
+	free(path);
 	return 1;
 }

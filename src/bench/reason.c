@@ -234,10 +234,12 @@ void
 reasons_close(struct reasons *r)
 {
 	struct ring *ring;
+	size_t i;
 
 	if (r == NULL)
 		return;
-	for (ring = r->rings; ring < r->rings + r->nrings; ring++) {
+	for (i = 0; i < r->nrings; i++) {
+		ring = &r->rings[i];
 		if (ring->page != NULL)
 			munmap(ring->page, (1 + r->pages) * r->page_size);
 		if (ring->fd != -1)

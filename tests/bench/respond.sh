@@ -70,7 +70,7 @@ meets echoed 2000 hello echo \
 	'^PASS .*SYN-SENT: \[S.\] -> \[.\]  syn-sent/syn-ack ' \
 	'^PASS .*\[P.\] -> \[.\]  text/in-sequence ' \
 	'^PASS .*\[F.\] -> \[.\]  fin/in-sequence '
-meets timed-out 300 '' late-synack=700ms \
+meets timed-out 300 '' late-synack=2s \
 	'^PASS .*CLOSED: \[S.\] -> \[R\]  closed/ack .*it had given up'
 meets echoed 2000 hello late-synack=300ms \
 	'^PASS .*SYN-SENT: \[S.\] -> \[.\]  syn-sent/syn-ack '
@@ -133,7 +133,7 @@ if command -v curl >/dev/null; then
 		ended 0 "$pattern"
 	}
 	curl_says 7 closed syn-sent/rst
-	curl_says 28 late-synack=700ms 'closed/ack .*given up' \
+	curl_says 28 late-synack=2s 'closed/ack .*given up' \
 		--connect-timeout 0.3
 	curl_says 56 reset-after=10 rst/exact
 	curl_says 56 close-unread rst/exact
