@@ -166,6 +166,8 @@ fuzz_programs = tests/fuzz/fuzz_capture tests/fuzz/fuzz_decode \
 	tests/fuzz/fuzz_explain tests/fuzz/fuzz_message
 check_PROGRAMS += $(fuzz_programs) tests/fuzz/make-corpus
 tests_fuzz_make_corpus_LDADD = $(LIBS_ALL)
+.PHONY: fuzzers
+fuzzers: $(fuzz_programs) tests/fuzz/make-corpus
 fuzz_sources = tests/fuzz/fuzz.h
 if !FUZZERS
 fuzz_sources += tests/fuzz/driver.c
