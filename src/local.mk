@@ -49,7 +49,6 @@ libretort_a_SOURCES += \
 	src/sniff/tunnel.c src/sniff/tunnel.h \
 	src/match/exchange.c src/match/exchange.h \
 	src/match/flow.c src/match/flow.h \
-	src/match/flow_addr.c \
 	src/match/flow_host.c \
 	src/match/flow_reset.c \
 	src/match/flow_side.c \

@@ -31,7 +31,6 @@ flows_new(const struct flow_config *config)
 	f->ring = mem_table(RING, sizeof(*f->ring));
 	f->hosts = mem_table((size_t)HOST_SETS * HOST_WAYS, sizeof(*f->hosts));
 	f->pending = mem_calloc(PENDING_MAX, sizeof(*f->pending));
-	f->addrs = addrs_new(f);
 	return f;
 }
 
@@ -40,7 +39,6 @@ flows_free(struct flows *f)
 {
 	if (f == NULL)
 		return;
-	addrs_free(f->addrs);
 	free(f->pending);
 	free(f->hosts);
 	free(f->ring);

@@ -161,6 +161,8 @@ struct flows *flows_new(const struct flow_config *);
 /* Where a segment's flow is kept. */
 struct flow_hint {
 	uint32_t hash;
+	uint32_t addrs[2]; /* numbers for them: in the order of the ends */
+	uint16_t ports[2];
 	int side; /* which of the flow's ends sent it */
 };
 

@@ -13,39 +13,33 @@
 
 #define EVICT_LOOK 16 /* flows among which the oldest is sought */
 
-/* The end with the lower address is side 0; of one address, lower port. */
-static int
-hint_ip6(const struct flows *f, const struct quick *q, struct flow_hint *h)
-{
-	int order = memcmp(q->addrs, q->addrs + 16, 16);
-	int side = order > 0 || (order == 0 && q->sport > q->dport);
-	uint64_t w[2], low, high;
-	uint32_t ports;
-
-	memcpy(w, q->addrs + (side ? 16 : 0), 16);
-	low = flow_hash(f, w[0], w[1]);
-	memcpy(w, q->addrs + (side ? 0 : 16), 16);
-	high = flow_hash(f, w[0], w[1]);
-	ports = side ? (uint32_t)q->dport << 16 | q->sport
-		     : (uint32_t)q->sport << 16 | q->dport;
-	h->hash = flow_hash(f, low ^ ports, high);
-	return side;
-}
-
+/*
+ * The end with the lower number is side 0, then the one with the lower port.
+ * The number of an IPv4 address is the address itself, that of an IPv6 address
+ * a hash of it.
+ */
 void
 flows_hint(const struct flows *f, const struct quick *q, struct flow_hint *h)
 {
-	uint64_t src, dst;
+	uint64_t src, dst, w[4];
 
 	if (q->ip == 6) {
-		h->side = hint_ip6(f, q, h);
+		memcpy(w, q->addrs, sizeof(w));
+		src = flow_hash(f, w[0], w[1]);
+		dst = flow_hash(f, w[2], w[3]);
 	} else {
-		src = (uint64_t)get32(q->addrs) << 16 | q->sport;
-		dst = (uint64_t)get32(q->addrs + 4) << 16 | q->dport;
-		h->side = src > dst;
-		h->hash =
-		    h->side ? flow_hash(f, dst, src) : flow_hash(f, src, dst);
+		src = get32(q->addrs);
+		dst = get32(q->addrs + 4);
 	}
+	h->side = src > dst || (src == dst && q->sport > q->dport);
+	h->addrs[h->side] = src;
+	h->addrs[!h->side] = dst;
+	h->ports[h->side] = q->sport;
+	h->ports[!h->side] = q->dport;
+	/* ports in the upper half, so that IPv4 addresses are not mixed up */
+	src ^= (uint64_t)q->sport << 32;
+	dst ^= (uint64_t)q->dport << 32;
+	h->hash = h->side ? flow_hash(f, dst, src) : flow_hash(f, src, dst);
 	__builtin_prefetch(&f->slots[h->hash & f->mask]);
 }
 
@@ -75,19 +69,12 @@ flows_fetch(const struct flows *f, const struct flow_hint *h)
 }
 
 static bool
-is_of(const struct flows *f, const struct flow *flow, const struct quick *q,
-    const struct flow_hint *h)
+is_of(const struct flow *flow, const struct quick *q, const struct flow_hint *h)
 {
-	int s = h->side;
-
-	if (flow->hash != h->hash || flow->ports[s] != q->sport ||
-	    flow->ports[!s] != q->dport || flow->ip6 != (q->ip == 6))
-		return false;
-	if (flow->ip6)
-		return addrs_is(f, flow->addrs[s], q->addrs) &&
-		       addrs_is(f, flow->addrs[!s], q->addrs + 16);
-	return flow->addrs[s] == get32(q->addrs) &&
-	       flow->addrs[!s] == get32(q->addrs + 4);
+	return flow->hash == h->hash &&
+	       memcmp(flow->addrs, h->addrs, sizeof(flow->addrs)) == 0 &&
+	       memcmp(flow->ports, h->ports, sizeof(flow->ports)) == 0 &&
+	       flow->ip6 == (q->ip == 6);
 }
 
 static void
@@ -126,10 +113,6 @@ flow_remove(struct flows *f, uint32_t i)
 
 	slot_clear(f, i);
 	reset_detach(f, flow, false);
-	if (flow->ip6) {
-		addrs_release(f, flow->addrs[0]);
-		addrs_release(f, flow->addrs[1]);
-	}
 	f->counts.now--;
 }
 
@@ -178,10 +161,8 @@ grow(struct flows *f)
 static struct flow *
 flow_add(struct flows *f, const struct quick *q, const struct flow_hint *h)
 {
-	size_t len = q->ip == 6 ? 16 : 4;
 	struct flow *flow;
 	uint32_t i;
-	int s;
 
 	if (f->counts.now == f->config.max_flows)
 		i = evict(f);
@@ -191,13 +172,9 @@ flow_add(struct flows *f, const struct quick *q, const struct flow_hint *h)
 		grow(f);
 	flow = &f->flows[i];
 	*flow = (struct flow){ .ip6 = q->ip == 6, .hash = h->hash };
+	memcpy(flow->addrs, h->addrs, sizeof(flow->addrs));
+	memcpy(flow->ports, h->ports, sizeof(flow->ports));
 	slot_put(f, i);
-	for (s = 0; s < 2; s++) {
-		const uint8_t *addr = q->addrs + (s == h->side ? 0 : len);
-
-		flow->addrs[s] = flow->ip6 ? addrs_take(f, addr) : get32(addr);
-		flow->ports[s] = s == h->side ? q->sport : q->dport;
-	}
 	f->counts.flows++;
 	if (++f->counts.now > f->counts.most)
 		f->counts.most = f->counts.now;
@@ -211,7 +188,7 @@ flow_of(struct flows *f, const struct quick *q, const struct flow_hint *h)
 
 	for (; f->slots[at] != 0; at = (at + 1) & f->mask) {
 		i = slot_flow(f->slots[at], h->hash);
-		if (i != 0 && is_of(f, &f->flows[i], q, h))
+		if (i != 0 && is_of(&f->flows[i], q, h))
 			return &f->flows[i];
 	}
 	return flow_add(f, q, h);

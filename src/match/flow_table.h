@@ -11,7 +11,10 @@
  * Each connection has a struct flow in one array, found through a hash of its
  * tuple whose key nobody outside knows. Its two ends stand in the order of
  * their numbers, so that both directions find it. IPv4 addresses are their own
- * numbers; IPv6 addresses are given some (flow_addr.c).
+ * numbers. The number of an IPv6 address is 32 bits of a hash of it; two
+ * connections are taken for one only if those of both ends, the ports and the
+ * hash of the whole tuple agree, which a billion of them may expect less than
+ * once, and which nobody can arrange who does not know the key.
  *
  * The last segments of all connections stand in one ring, and each names the
  * one before it of the same connection: that is the exchange that led to a
@@ -24,7 +27,7 @@
 
 struct flow {
 	uint32_t hash;
-	uint32_t addrs[2]; /* or numbers of IPv6 addresses */
+	uint32_t addrs[2]; /* numbers for them */
 	uint16_t ports[2];
 	uint16_t since_old; /* s: between its SYN and what was before it */
 	uint16_t pending;   /* 1 + the place of its latest; 0: none */
@@ -74,8 +77,6 @@ struct pending {
 	uint64_t sender_key, peer_key; /* of hosts */
 };
 
-struct addrs;
-
 struct flows {
 	struct flow_config config;
 	struct flow_counts counts;
@@ -85,7 +86,6 @@ struct flows {
 	uint32_t hand; /* where the search for the oldest goes on */
 	struct ring_seg *ring;
 	uint32_t ring_mask, nring; /* nring: of the last one, from 1 */
-	struct addrs *addrs;
 	struct host *hosts;
 	int64_t began; /* when the first segment came */
 	struct pending *pending;
@@ -119,16 +119,6 @@ flow_hash(const struct flows *f, uint64_t a, uint64_t b)
 /* flow_table.c: the flow of that tuple, which may be new */
 struct flow *flow_of(struct flows *, const struct quick *,
     const struct flow_hint *);
-
-/*
- * flow_addr.c: an IPv6 address by a number. It is taken for each use and
- * released after it.
- */
-struct addrs *addrs_new(const struct flows *);
-uint32_t addrs_take(struct flows *, const uint8_t octets[16]);
-bool addrs_is(const struct flows *, uint32_t number, const uint8_t octets[16]);
-void addrs_release(struct flows *, uint32_t number);
-void addrs_free(struct addrs *);
 
 /* flow_host.c */
 uint64_t host_key(const struct flows *, const struct quick *, bool source);

@@ -16,7 +16,7 @@
 
 #define PROGRESS_EVERY 0xffff
 #define ROW	       16   /* segments that wait; even */
-#define RST_MAX	       2048 /* octets of a frame with RST that can wait */
+#define RST_MAX	       256 /* octets of a frame with RST that can wait */
 #define LIVE_WAIT      (100 * NSEC_PER_MSEC)
 
 struct run {
