@@ -1,7 +1,8 @@
 /*
- * crowd PACKETS FLOWS: write a capture to standard output, in which so many
- * connections take turns: most exchange requests and answers, some end with a
- * RST, some are refused. The same arguments make the same capture. Frames are
+ * crowd PACKETS FLOWS [RESET [6]]: write a capture to standard output, in which
+ * so many connections take turns: most exchange requests and answers, each
+ * RESET-th (16th) ends with a RST, some are refused; with 6 over IPv6. The same
+ * arguments make the same capture. Frames are
  * cut at 96 octets, as who keeps many of them would.
  */
 #include <err.h>
@@ -15,7 +16,6 @@
 
 #define KEPT   96
 #define FIRST  1700000000 /* s since 1970 */
-#define RESET  16	  /* each 16th connection is reset */
 #define CLOSED 50	  /* each 50th is refused */
 
 struct conn {
@@ -31,6 +31,12 @@ any(uint64_t *state)
 	return *state >> 33;
 }
 
+struct crowd {
+	uint32_t steps; /* of a connection */
+	uint32_t reset; /* each so many-th is reset */
+	bool ip6;
+};
+
 struct seg {
 	bool server; /* sends it */
 	uint16_t ctl;
@@ -39,9 +45,11 @@ struct seg {
 
 /* What connection number n sends next; false when it has ended. */
 static bool
-next_segment(struct conn *c, uint32_t n, uint32_t steps, struct seg *s,
-    uint64_t *random)
+next_segment(struct conn *c, uint32_t n, const struct crowd *crowd,
+    struct seg *s, uint64_t *random)
 {
+	uint32_t steps = crowd->steps;
+	bool reset = n % crowd->reset == 0;
 	uint32_t step = c->step++;
 
 	*s = (struct seg){ .ctl = CTL_ACK };
@@ -58,11 +66,11 @@ next_segment(struct conn *c, uint32_t n, uint32_t steps, struct seg *s,
 			c->step = UINT32_MAX / 2;
 		}
 	} else if (step >= steps) {
-		if (step > steps + (n % RESET == 0 ? 0 : 2))
+		if (step > steps + (reset ? 0 : 2))
 			return false;
-		s->server = step == steps + 1 || n % RESET == 0;
+		s->server = step == steps + 1 || reset;
 		s->ctl |= step == steps + 2 ? 0 : CTL_FIN;
-		if (n % RESET == 0)
+		if (reset)
 			s->ctl = CTL_RST | CTL_ACK;
 	} else if (step > 2) {
 		s->server = step / 2 & 1;
@@ -75,24 +83,51 @@ next_segment(struct conn *c, uint32_t n, uint32_t steps, struct seg *s,
 	return true;
 }
 
-/* Ethernet, IPv4, TCP with timestamps; addresses from the number. */
-static size_t
-make_frame(uint8_t *p, uint32_t n, const struct seg *s, uint32_t when)
+/* Clients of 10.0.0.0/8, a few servers. */
+static uint8_t *
+make_ip4(uint8_t *ip, uint32_t n, const struct seg *s, uint32_t when)
 {
-	uint8_t *ip = p + 14, *tcp = ip + 20;
-
-	memset(p, 0, KEPT);
-	memcpy(p, "\2\0\0\0\0\1\2\0\0\0\0\2\x08", 13);
-	p[s->server ? 11 : 5] = 3;
 	ip[0] = 0x45;
 	put16(ip + 2, 52 + s->len);
 	put16(ip + 4, when);
 	ip[6] = 0x40;
 	ip[8] = s->server ? 57 : 64;
 	ip[9] = 6;
-	/* clients of 10.0.0.0/8, a few servers */
 	put32(ip + (s->server ? 16 : 12), 10u << 24 | n / 50);
 	put32(ip + (s->server ? 12 : 16), 0xc6336400 | n % 200);
+	return ip + 20;
+}
+
+/* Each client has its own address, as with privacy extensions. */
+static uint8_t *
+make_ip6(uint8_t *ip, uint32_t n, const struct seg *s)
+{
+	uint8_t *client = ip + (s->server ? 24 : 8);
+	uint8_t *server = ip + (s->server ? 8 : 24);
+
+	ip[0] = 0x60;
+	put16(ip + 4, 32 + s->len);
+	ip[6] = 6;
+	ip[7] = s->server ? 57 : 64;
+	put32(client, 0x20010db8);
+	put32(client + 12, n);
+	put32(server, 0x20010db9);
+	put32(server + 12, n % 200);
+	return ip + 40;
+}
+
+/* Ethernet, IP, TCP with timestamps; addresses from the number. */
+static size_t
+make_frame(uint8_t *p, uint32_t n, const struct seg *s, uint32_t when, bool ip6)
+{
+	uint8_t *tcp;
+
+	memset(p, 0, KEPT);
+	memcpy(p, "\2\0\0\0\0\1\2\0\0\0\0\2\x08", 13);
+	p[s->server ? 11 : 5] = 3;
+	if (ip6)
+		put16(p + 12, 0x86dd);
+	tcp = ip6 ? make_ip6(p + 14, n, s) : make_ip4(p + 14, n, s, when);
 	put16(tcp + (s->server ? 2 : 0), 10000 + n % 50);
 	put16(tcp + (s->server ? 0 : 2), n % CLOSED == 0 ? 81 : 443);
 	put32(tcp + 4, s->seq);
@@ -103,25 +138,28 @@ make_frame(uint8_t *p, uint32_t n, const struct seg *s, uint32_t when)
 	put32(tcp + 20, 0x0101080a);
 	put32(tcp + 24, when);
 	put32(tcp + 28, when - 1);
-	return 66 + s->len;
+	return tcp + 32 - p + s->len;
 }
 
 int
 main(int argc, char **argv)
 {
-	uint32_t packets, flows, steps, when, len, header[4];
+	uint32_t packets, flows, when, len, header[4];
+	struct crowd crowd = { .reset = 16 };
 	uint64_t random = 1, i, done = 0;
 	uint8_t frame[KEPT];
 	struct conn *conns;
 	struct seg s;
 
-	if (argc != 3 || (packets = strtoul(argv[1], NULL, 10)) == 0 ||
-	    (flows = strtoul(argv[2], NULL, 10)) == 0)
-		errx(2, "usage: crowd PACKETS FLOWS");
+	if (argc < 3 || (packets = strtoul(argv[1], NULL, 10)) == 0 ||
+	    (flows = strtoul(argv[2], NULL, 10)) == 0 ||
+	    (argc > 3 && (crowd.reset = strtoul(argv[3], NULL, 10)) == 0))
+		errx(2, "usage: crowd PACKETS FLOWS [RESET [6]]");
+	crowd.ip6 = argc > 4;
 	conns = calloc(flows, sizeof(*conns));
 	if (conns == NULL)
 		err(3, "memory");
-	steps = packets / flows > 6 ? packets / flows - 3 : 3;
+	crowd.steps = packets / flows > 6 ? packets / flows - 3 : 3;
 	fwrite("\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0", 24,
 	    1, stdout);
 	for (i = 0; done < packets && i < 4 * (uint64_t)packets; i++) {
@@ -132,10 +170,10 @@ main(int argc, char **argv)
 
 		if (n >= flows)
 			continue;
-		if (!next_segment(&conns[n], n, steps, &s, &random))
+		if (!next_segment(&conns[n], n, &crowd, &s, &random))
 			continue;
 		when = done++ * 20; /* us */
-		len = make_frame(frame, n, &s, when / 1000);
+		len = make_frame(frame, n, &s, when / 1000, crowd.ip6);
 		header[0] = FIRST + when / 1000000;
 		header[1] = when % 1000000;
 		header[2] = len < KEPT ? len : KEPT;
