@@ -5,6 +5,7 @@ libretort_a_SOURCES += \
 	src/base/clock.c src/base/clock.h \
 	src/base/err.c src/base/err.h \
 	src/base/file.c src/base/file.h \
+	src/base/hash.h \
 	src/base/mem.c src/base/mem.h \
 	src/base/octets.h \
 	src/base/privilege.c src/base/privilege.h \

@@ -270,12 +270,9 @@ load_and_run(struct explain_settings *set)
 	rulebook_init(&book);
 	causes_init(&causes);
 	dir = data_dir(set->data);
-	/* a mere summary tells no numbers, and is faster without */
-	if (set->sink.report.verbosity >= 0 || set->write != NULL ||
-	    set->sink.format != &report_text)
-		set->explain.book = &book;
 	set->explain.causes = &causes;
 	set->sink.causes = &causes;
+	set->sink.book = &book;
 	if (data_load(&book, dir, DATA_RULES, &e) == -1 ||
 	    data_load_causes(&causes, dir, &e) == -1 || work(set, &e) == -1)
 		rc = cmd_fail(&e);

@@ -26,21 +26,32 @@ service_port(const struct reset *r)
 }
 
 static void
+count_host(struct tally *t, const struct addr *host)
+{
+	struct tally_entry *e = tally_add(t, host, sizeof(*host));
+	struct buf b = { 0 };
+
+	if (e->name != NULL)
+		return;
+	addr_add(&b, host);
+	e->name = mem_strdup(buf_str(&b));
+	buf_free(&b);
+}
+
+static void
 count(struct explain_sink *s, const struct explained *x)
 {
 	const struct tuple *t = &x->reset->seg.tuple;
 	struct tally_entry *e;
-	struct buf b = { 0 };
 
-	e = tally_add(&s->by_cause,
-	    x->cause != NULL ? x->cause->id : "unknown");
-	e->what = x->cause != NULL ? x->cause->title : "no cause fits";
-	addr_add(&b, &t->src.addr);
-	tally_add(&s->senders, buf_str(&b));
-	buf_reset(&b);
-	addr_add(&b, &t->dst.addr);
-	tally_add(&s->peers, buf_str(&b));
-	buf_free(&b);
+	e = tally_add(&s->by_cause, &x->cause, sizeof(x->cause));
+	if (e->name == NULL) {
+		e->name =
+		    mem_strdup(x->cause != NULL ? x->cause->id : "unknown");
+		e->what = x->cause != NULL ? x->cause->title : "no cause fits";
+	}
+	count_host(&s->senders, &t->src.addr);
+	count_host(&s->peers, &t->dst.addr);
 	s->sure[x->sure]++;
 	s->n++;
 }
@@ -80,48 +91,70 @@ note(struct explain_sink *s, const struct report_reset *r)
 }
 
 /* What those of a group have in common. */
-static void
-add_key(struct buf *b, const struct report_reset *r, bool hosts, bool port)
-{
-	const struct tuple *t = &r->reset->seg.tuple;
+struct group {
+	const struct cause *cause;
+	struct addr from, to; /* none: other hosts */
+	int32_t port;	      /* -1: many ports */
+};
 
-	buf_addf(b, "%s, ", r->cause != NULL ? r->cause->id : "unknown");
-	if (hosts) {
-		addr_add(b, &t->src.addr);
-		buf_adds(b, " to ");
-		addr_add(b, &t->dst.addr);
+static char *
+group_name(const struct group *g)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b, "%s, ", g->cause != NULL ? g->cause->id : "unknown");
+	if (g->from.ip != 0) {
+		addr_add(&b, &g->from);
+		buf_adds(&b, " to ");
+		addr_add(&b, &g->to);
 	} else {
-		buf_adds(b, "other hosts");
+		buf_adds(&b, "other hosts");
 	}
-	if (port)
-		buf_addf(b, ", port %u", service_port(r->reset));
+	if (g->port != -1)
+		buf_addf(&b, ", port %d", g->port);
 	else
-		buf_adds(b, ", many ports");
+		buf_adds(&b, ", many ports");
+	return b.p;
+}
+
+static struct tally_entry *
+group_of(struct explain_sink *s, const struct explained *x)
+{
+	const struct tuple *t = &x->reset->seg.tuple;
+	/* of a scan each port is like the other */
+	bool scan = x->clues.v[CLUE_SENDER_CHANGES] > SCAN_LEAST ||
+		    x->clues.v[CLUE_PEER_CHANGES] > SCAN_LEAST;
+	struct tally_entry *e;
+	struct group g;
+
+	/* its octets are compared, and those of padding, too */
+	memset(&g, 0, sizeof(g));
+	g.cause = x->cause;
+	g.from = t->src.addr;
+	g.to = t->dst.addr;
+	g.port = scan ? -1 : service_port(x->reset);
+	/* nobody reads so many groups, and each takes memory */
+	if (s->groups.n >= GROUPS_MAX &&
+	    !tally_has(&s->groups, &g, sizeof(g))) {
+		memset(&g.from, 0, sizeof(g.from));
+		memset(&g.to, 0, sizeof(g.to));
+		if (s->groups.n >= 2 * GROUPS_MAX)
+			g.port = -1;
+	}
+	e = tally_add(&s->groups, &g, sizeof(g));
+	if (e->name == NULL)
+		e->name = group_name(&g);
+	return e;
 }
 
 static int
-fold(struct explain_sink *s, const struct report_reset *r, struct err *e)
+put_first(struct explain_sink *s, const struct report_reset *r,
+    struct tally_entry *group, struct err *e)
 {
-	/* of a scan each port is like the other */
-	bool scan = r->clues->v[CLUE_SENDER_CHANGES] > SCAN_LEAST ||
-		    r->clues->v[CLUE_PEER_CHANGES] > SCAN_LEAST;
 	struct report_options o = s->report;
-	struct tally_entry *entry;
-	struct buf key = { 0 };
 	size_t len;
 
-	add_key(&key, r, true, !scan);
-	/* nobody reads so many groups, and each takes memory */
-	if (s->groups.n >= GROUPS_MAX &&
-	    !tally_has(&s->groups, buf_str(&key))) {
-		buf_reset(&key);
-		add_key(&key, r, false, !scan && s->groups.n < 2 * GROUPS_MAX);
-	}
-	entry = tally_add(&s->groups, buf_str(&key));
-	buf_free(&key);
-	if (entry->n > 1)
-		return 0;
-	o.out = open_memstream(&entry->text, &len);
+	o.out = open_memstream(&group->text, &len);
 	if (o.out == NULL)
 		return err_set(e, ERR_INTERNAL, "open_memstream: %s",
 		    strerror(errno));
@@ -130,24 +163,26 @@ fold(struct explain_sink *s, const struct report_reset *r, struct err *e)
 	return 0;
 }
 
-int
-explain_sink_take(struct explain_sink *s, const struct explained *x,
-    struct err *e)
+/* All that is said about it, to where it belongs; group NULL: to all. */
+static int
+put(struct explain_sink *s, const struct explained *x,
+    struct tally_entry *group, struct err *e)
 {
 	const struct reset *reset = x->reset;
 	const struct flow_seg *told = &reset->told[reset->at];
 	struct report_options o = s->report;
+	struct numbers numbers;
 	struct report_reset r = { .reset = reset,
 		.clues = &x->clues,
 		.cause = x->cause,
 		.sure = x->sure,
 		.state = x->state,
-		.numbers = &x->numbers,
+		.numbers = &numbers,
 		.frame = frame_number(told->frame) };
 	struct buf like = { 0 };
 	int rc = 0;
 
-	count(s, x);
+	numbers_judge(&numbers, s->book, reset);
 	explain_add_like(&like, x);
 	r.like = buf_str(&like);
 	if (capture_ifaces(s->capture) > 1)
@@ -161,10 +196,10 @@ explain_sink_take(struct explain_sink *s, const struct explained *x,
 		note(s, &r);
 	if (s->spool != NULL)
 		o.out = s->spool;
-	if (s->group)
-		rc = fold(s, &r, e);
-	else
+	if (group == NULL)
 		s->format->reset(&o, &r);
+	else if (group->n == 1)
+		rc = put_first(s, &r, group, e);
 	if (capture_is_live(s->capture))
 		fflush(o.out);
 	buf_free(&like);
@@ -176,6 +211,20 @@ explain_sink_take(struct explain_sink *s, const struct explained *x,
 		return -1;
 	}
 	return err_set(e, ERR_ENV, SPOOL_FAILED, strerror(errno));
+}
+
+int
+explain_sink_take(struct explain_sink *s, const struct explained *x,
+    struct err *e)
+{
+	struct tally_entry *group = s->group ? group_of(s, x) : NULL;
+	bool silent = s->format == &report_text && s->report.verbosity < 0;
+
+	count(s, x);
+	/* in a large capture most are alike, or only counted */
+	if (s->notes == NULL && (group != NULL ? group->n > 1 : silent))
+		return 0;
+	return put(s, x, group, e);
 }
 
 /* The first of each group, and how many are like it. */

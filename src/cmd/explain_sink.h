@@ -15,6 +15,7 @@ struct explain_sink {
 	struct report_options report;
 	struct capture *capture;
 	const struct causes *causes;
+	const struct rulebook *book;
 	uint64_t n;		    /* RSTs so far */
 	struct kernel_view *kernel; /* NULL: it does not tell */
 	bool group;

@@ -33,12 +33,11 @@ form_clues(int64_t *v, const struct reset *r)
 static void
 reception_clues(int64_t *v, const struct reset *r)
 {
-	struct numbers n = { .reception = RECEPTION_UNKNOWN };
+	enum reception reception = reset_reception(r);
 
-	numbers_receive(&n, NULL, r);
-	v[CLUE_EXACT] = n.reception == RECEPTION_ACCEPTED;
-	v[CLUE_IN_WINDOW] = n.reception == RECEPTION_CHALLENGED;
-	v[CLUE_OUTSIDE] = n.reception == RECEPTION_IGNORED;
+	v[CLUE_EXACT] = reception == RECEPTION_ACCEPTED;
+	v[CLUE_IN_WINDOW] = reception == RECEPTION_CHALLENGED;
+	v[CLUE_OUTSIDE] = reception == RECEPTION_IGNORED;
 }
 
 static void

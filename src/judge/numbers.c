@@ -137,8 +137,37 @@ set_wrong(struct numbers *n, const struct rulebook *book, const struct tcb *tcb,
 	compare_fields(&n->j, &want, rst);
 }
 
-void
-numbers_receive(struct numbers *n, const struct rulebook *book,
+/* What the peer makes of the RST, in the state t. */
+static enum reception
+receive(const struct segment *rst, const struct tcb *t)
+{
+	uint32_t off = rst->seq - t->rcv_nxt;
+
+	if (t->state == ST_SYN_SENT)
+		return rst->ctl & CTL_ACK && seq_gt(rst->ack, t->iss) &&
+			       seq_leq(rst->ack, t->snd_nxt)
+			   ? RECEPTION_ACCEPTED
+			   : RECEPTION_IGNORED;
+	if (t->state == ST_CLOSED || t->state == ST_LISTEN)
+		return RECEPTION_IGNORED;
+	if (off == 0)
+		return RECEPTION_ACCEPTED;
+	return off < t->rcv_wnd ? RECEPTION_CHALLENGED : RECEPTION_IGNORED;
+}
+
+enum reception
+reset_reception(const struct reset *r)
+{
+	struct tcb t;
+
+	if (!view_peer(r, &t) || t.state == NSTATES)
+		return RECEPTION_UNKNOWN;
+	return receive(&r->seg, &t);
+}
+
+/* That, by which rule, and why. */
+static void
+set_reception(struct numbers *n, const struct rulebook *book,
     const struct reset *r)
 {
 	struct tcb t;
@@ -146,9 +175,7 @@ numbers_receive(struct numbers *n, const struct rulebook *book,
 	struct situation s = {
 		.tcb = &t, .seg = &seg, .claims = CLAIM_RFC5961
 	};
-	const struct segment *rst = &r->seg;
 	bool known = view_peer(r, &t);
-	uint32_t off = rst->seq - t.rcv_nxt;
 
 	n->peer_state = t.state;
 	if (!known || t.state == NSTATES)
@@ -157,34 +184,25 @@ numbers_receive(struct numbers *n, const struct rulebook *book,
 	seg.faults &= ~(FAULT_CHECKSUM | FAULT_IP_CHECKSUM | FAULT_OFFLOAD);
 	if (book != NULL)
 		n->received_by = rulebook_match(book, EV_SEGMENT, &s);
-	if (t.state == ST_SYN_SENT) {
-		if (rst->ctl & CTL_ACK && seq_gt(rst->ack, t.iss) &&
-		    seq_leq(rst->ack, t.snd_nxt)) {
-			n->reception = RECEPTION_ACCEPTED;
-			snprintf(n->reason, sizeof(n->reason),
-			    "it acknowledges the SYN");
-		} else {
-			n->reception = RECEPTION_IGNORED;
-			snprintf(n->reason, sizeof(n->reason),
-			    "it does not acknowledge the SYN");
-		}
-	} else if (t.state == ST_CLOSED || t.state == ST_LISTEN) {
-		n->reception = RECEPTION_IGNORED;
+	n->reception = receive(&seg, &t);
+	if (t.state == ST_SYN_SENT)
+		snprintf(n->reason, sizeof(n->reason), "%s",
+		    n->reception == RECEPTION_ACCEPTED
+			? "it acknowledges the SYN"
+			: "it does not acknowledge the SYN");
+	else if (t.state == ST_CLOSED || t.state == ST_LISTEN)
 		snprintf(n->reason, sizeof(n->reason),
 		    "there is no connection any more");
-	} else if (off == 0) {
-		n->reception = RECEPTION_ACCEPTED;
+	else if (n->reception == RECEPTION_ACCEPTED)
 		snprintf(n->reason, sizeof(n->reason),
 		    "its SEG.SEQ is RCV.NXT, %u", t.rcv_nxt);
-	} else if (off < t.rcv_wnd) {
-		n->reception = RECEPTION_CHALLENGED;
+	else if (n->reception == RECEPTION_CHALLENGED)
 		snprintf(n->reason, sizeof(n->reason),
-		    "its SEG.SEQ is in the window, but %u above RCV.NXT", off);
-	} else {
-		n->reception = RECEPTION_IGNORED;
+		    "its SEG.SEQ is in the window, but %u above RCV.NXT",
+		    seg.seq - t.rcv_nxt);
+	else
 		snprintf(n->reason, sizeof(n->reason),
 		    "its SEG.SEQ is outside of the window at %u", t.rcv_nxt);
-	}
 }
 
 void
@@ -197,7 +215,7 @@ numbers_judge(struct numbers *n, const struct rulebook *book,
 	bool known = view_sender(r, &tcb);
 
 	memset(n, 0, sizeof(*n));
-	numbers_receive(n, book, r);
+	set_reception(n, book, r);
 	if (book == NULL || (trigger == NULL && !known))
 		return;
 	if (trigger != NULL && right_answer(n, book, &tcb, trigger, r))

@@ -22,8 +22,7 @@ bool view_peer(const struct reset *, struct tcb *);
 /* The trigger, as a segment; NULL when there is none. */
 const struct segment *view_trigger(const struct reset *, struct segment *);
 
-/* Set what the peer does with it, and by which rule if book is not NULL. */
-void numbers_receive(struct numbers *, const struct rulebook *book,
-    const struct reset *);
+/* What the peer makes of the RST. */
+enum reception reset_reception(const struct reset *);
 
 #endif

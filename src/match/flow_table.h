@@ -3,6 +3,7 @@
 
 /* What the files flow*.c share. Not for others. */
 
+#include "base/hash.h"
 #include "match/flow.h"
 
 /*
@@ -110,10 +111,7 @@ struct passing {
 static inline uint64_t
 flow_hash(const struct flows *f, uint64_t a, uint64_t b)
 {
-	unsigned __int128 m =
-	    (unsigned __int128)(a ^ f->config.key[0]) * (b ^ f->config.key[1]);
-
-	return (uint64_t)m ^ (uint64_t)(m >> 64);
+	return hash_pair(f->config.key, a, b);
 }
 
 /* flow_table.c: the flow of that tuple, which may be new */

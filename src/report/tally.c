@@ -1,60 +1,94 @@
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
+#include "base/random.h"
 #include "report/tally.h"
 
-static int
-by_name(const void *a, const void *b)
-{
-	const struct tally_entry *x = a, *y = b;
+#define HEADS_FIRST 64 /* a power of two */
+#define OTHERS	    "others"
 
-	return strcmp(x->name, y->name);
+static struct tally_entry **
+head_of(const struct tally *t, const void *key, size_t len)
+{
+	return &t->heads[hash_octets(t->key, key, len) & (t->nheads - 1)];
+}
+
+static struct tally_entry *
+find(const struct tally *t, const void *key, size_t len)
+{
+	struct tally_entry *e = NULL;
+
+	if (t->n > 0)
+		for (e = *head_of(t, key, len); e != NULL; e = e->next)
+			if (e->len == len && memcmp(e->key, key, len) == 0)
+				break;
+	return e;
+}
+
+/* As many heads as entries, or twice that. */
+static void
+grow(struct tally *t)
+{
+	struct tally_entry **old = t->heads, *e, *next, **head;
+	struct random random = { 0 };
+	size_t n = t->nheads, i;
+
+	for (i = 0; n == 0 && i < 2; i++)
+		t->key[i] =
+		    (uint64_t)random_u32(&random) << 32 | random_u32(&random);
+	t->nheads = n > 0 ? n * 2 : HEADS_FIRST;
+	t->heads = mem_calloc(t->nheads, sizeof(*t->heads));
+	for (i = 0; i < n; i++)
+		for (e = old[i]; e != NULL; e = next) {
+			next = e->next;
+			head = head_of(t, e->key, e->len);
+			e->next = *head;
+			*head = e;
+		}
+	free(old);
+}
+
+static struct tally_entry *
+add_new(struct tally *t, const void *key, size_t len)
+{
+	struct tally_entry *e = mem_calloc(1, sizeof(*e) + len), **head;
+
+	if (t->n++ == t->nheads)
+		grow(t);
+	memcpy(e->key, key, len);
+	e->len = len;
+	head = head_of(t, key, len);
+	e->next = *head;
+	*head = e;
+	return e;
 }
 
 struct tally_entry *
-tally_add(struct tally *t, const char *name)
+tally_add(struct tally *t, const void *key, size_t len)
 {
-	struct tally_entry key = { .name = (char *)name }, *e, **at;
+	struct tally_entry *e = find(t, key, len);
 
-	at = tfind(&key, &t->root, by_name);
-	if (at == NULL && t->n >= TALLY_MAX) {
-		key.name = (char *)"others";
-		at = tfind(&key, &t->root, by_name);
+	if (e == NULL && t->n >= TALLY_MAX) {
+		key = OTHERS;
+		len = strlen(OTHERS);
+		e = find(t, key, len);
+		if (e == NULL) {
+			e = add_new(t, key, len);
+			e->name = mem_strdup(OTHERS);
+		}
 	}
-	if (at != NULL) {
-		(*at)->n++;
-		return *at;
-	}
-	e = mem_calloc(1, sizeof(*e));
-	e->name = mem_strdup(key.name);
-	e->n = 1;
-	/* without memory for the tree it is counted and not shown */
-	t->n += tsearch(e, &t->root, by_name) != NULL;
+	if (e == NULL)
+		e = add_new(t, key, len);
+	e->n++;
 	return e;
 }
 
 bool
-tally_has(const struct tally *t, const char *name)
+tally_has(const struct tally *t, const void *key, size_t len)
 {
-	struct tally_entry key = { .name = (char *)name };
-
-	return tfind(&key, &t->root, by_name) != NULL;
-}
-
-struct list {
-	const struct tally_entry **v;
-	size_t n;
-};
-
-static void
-take(const void *node, VISIT which, void *arg)
-{
-	struct list *list = arg;
-
-	if (which == postorder || which == leaf)
-		list->v[list->n++] = *(const struct tally_entry *const *)node;
+	return find(t, key, len) != NULL;
 }
 
 static int
@@ -71,11 +105,14 @@ by_number(const void *a, const void *b)
 const struct tally_entry **
 tally_sort(const struct tally *t)
 {
-	struct list list = { .v = mem_calloc(t->n + 1, sizeof(*list.v)) };
+	const struct tally_entry **v = mem_calloc(t->n + 1, sizeof(*v)), *e;
+	size_t i, n = 0;
 
-	twalk_r(t->root, take, &list);
-	qsort(list.v, list.n, sizeof(*list.v), by_number);
-	return list.v;
+	for (i = 0; i < t->nheads; i++)
+		for (e = t->heads[i]; e != NULL; e = e->next)
+			v[n++] = e;
+	qsort(v, n, sizeof(*v), by_number);
+	return v;
 }
 
 struct report_count *
@@ -94,19 +131,19 @@ tally_counts(const struct tally *t, size_t *n)
 	return c;
 }
 
-static void
-free_entry(void *p)
-{
-	struct tally_entry *e = p;
-
-	free(e->name);
-	free(e->text);
-	free(e);
-}
-
 void
 tally_free(struct tally *t)
 {
-	tdestroy(t->root, free_entry);
+	struct tally_entry *e, *next;
+	size_t i;
+
+	for (i = 0; i < t->nheads; i++)
+		for (e = t->heads[i]; e != NULL; e = next) {
+			next = e->next;
+			free(e->name);
+			free(e->text);
+			free(e);
+		}
+	free(t->heads);
 	*t = (struct tally){ 0 };
 }

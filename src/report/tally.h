@@ -4,29 +4,34 @@
 #include "report/report_reset.h"
 
 /*
- * How often each of many names was counted, and a text for each: that of the
- * first. A balanced tree, so that no capture can make it slow. Zero-initialise
- * it. Beyond TALLY_MAX names others are counted as "others".
+ * How often each of many things was counted, by a key of some octets, with a
+ * name and a text for each. A hash whose key nobody can guess, so that no
+ * capture can make it slow. Zero-initialise it. Beyond TALLY_MAX things others
+ * are counted as "others".
  */
 #define TALLY_MAX 100000
 
 struct tally {
-	void *root;
-	size_t n;
+	struct tally_entry **heads;
+	size_t nheads, n;
+	uint64_t key[2];
 };
 
 struct tally_entry {
-	char *name;
-	const char *what; /* not copied; NULL at first: for the caller to set */
-	char *text;	  /* likewise, freed with the tally */
+	struct tally_entry *next; /* of the same head */
+	/* NULL at first, for the caller to set; freed with the tally */
+	char *name, *text;
+	const char *what; /* likewise, but not freed */
 	uint64_t n;
+	size_t len; /* of the key */
+	uint8_t key[];
 };
 
-/* Count the name; the entry is valid until tally_free(). */
-struct tally_entry *tally_add(struct tally *, const char *name);
+/* Count what has that key; the entry is valid until tally_free(). */
+struct tally_entry *tally_add(struct tally *, const void *key, size_t len);
 
-/* Has the name been counted? */
-bool tally_has(const struct tally *, const char *name);
+/* Has it been counted? */
+bool tally_has(const struct tally *, const void *key, size_t len);
 
 /*
  * The entries from many to few, those of the same number by name. To be

@@ -4,8 +4,7 @@
  * Each frame is decoded no further than its segment's numbers, and those go to
  * the flows (match/flow.h). Only a RST is decoded as a whole. When the flows
  * have decided it, that is, when enough of what came after it is known too,
- * its clues are found, the causes are tried on them in their order, and its
- * numbers are held to the rulebook.
+ * its clues are found and the causes are tried on them in their order.
  */
 #include <string.h>
 
@@ -15,7 +14,7 @@
 #include "sniff/tunnel.h"
 
 #define PROGRESS_EVERY 0xffff
-#define ROW	       16   /* segments that wait; even */
+#define ROW	       16  /* segments that wait; even */
 #define RST_MAX	       256 /* octets of a frame with RST that can wait */
 #define LIVE_WAIT      (100 * NSEC_PER_MSEC)
 
@@ -41,7 +40,6 @@ decided(void *arg, struct reset *r)
 	x->cause = cause_match(o->causes, x->state, &x->clues);
 	x->sure =
 	    x->cause != NULL ? cause_sure(x->cause, &x->clues) : SURE_UNKNOWN;
-	numbers_judge(&x->numbers, o->book, r);
 	run->failed = o->sink(o->arg, x, run->err) == -1;
 }
 

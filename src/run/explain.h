@@ -9,7 +9,8 @@
 
 /*
  * One RST, explained. All of it, and what it points to, is valid until the
- * sink returns; causes and rules live as long as those that were given.
+ * sink returns; causes live as long as those that were given. Its numbers are
+ * left to the sink, numbers_judge(): not all who ask for causes want them.
  */
 struct explained {
 	const struct reset *reset; /* the RST, its flow, the exchange */
@@ -17,7 +18,6 @@ struct explained {
 	enum state state;	   /* the sender's, before the RST */
 	const struct cause *cause; /* NULL: none fits */
 	enum sure sure;
-	struct numbers numbers;
 };
 
 /*
@@ -28,8 +28,6 @@ typedef int explain_sink(void *arg, const struct explained *, struct err *e);
 
 struct explain_options {
 	const struct causes *causes;
-	const struct rulebook
-	    *book;	    /* with rules; NULL: no verdict of numbers */
 	uint32_t max_flows; /* 0: a million */
 	int64_t patience;   /* see struct flow_config */
 	bool tunnels;	    /* see sniff/tunnel.h */

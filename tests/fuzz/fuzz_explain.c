@@ -55,10 +55,10 @@ explain(struct capture *c, uint8_t how)
 		.report = { .out = null, .verbosity = how & VERBOSE ? 1 : 0 },
 		.capture = c,
 		.causes = &causes,
+		.book = &book,
 		.group = how & GROUP,
 		.notes = notes_new() };
 	struct explain_options o = { .causes = &causes,
-		.book = &book,
 		.max_flows = how & FEW_FLOWS ? 2 : 100,
 		.tunnels = how & TUNNELS,
 		.sink = take,
