@@ -61,10 +61,11 @@ struct flow_seg {
 	uint64_t frame;
 	uint32_t seq, ack, len;
 	uint32_t tsval; /* if ts */
-	uint16_t ctl, wnd, ip_id;
+	uint16_t wnd, ip_id;
 	uint8_t ttl, tos;
-	bool by_sender; /* of the RST that is explained; else by its peer */
-	bool ts, df;
+	uint16_t ctl : 9;
+	bool ts : 1, df : 1;
+	bool by_sender : 1; /* of the RST that is explained; else its peer */
 };
 
 /* What is known of a host from all its flows, not only one. */
@@ -92,7 +93,6 @@ struct flow_host {
 struct reset {
 	struct segment seg; /* decoded by the caller of flows_see(); its text
 			       is in text[] */
-	uint8_t text[RESET_TEXT];
 	uint64_t frame;
 	uint64_t number; /* of this RST, from 1 */
 
@@ -113,8 +113,7 @@ struct reset {
 	bool old_timestamp; /* the trigger's is older than one before it */
 	bool other_echo; /* the peer's SYN,ACK echoes no timestamp of the SYN */
 
-	/* the exchange: up to the RST, then what came after */
-	struct flow_seg told[RESET_TOLD];
+	/* the exchange, told[]: up to the RST, then what came after */
 	size_t ntold;
 	size_t at;	 /* the RST's place in it */
 	int trigger;	 /* the place of what it answers; -1: nothing found */
@@ -134,6 +133,10 @@ struct reset {
 
 	/* the hosts, when it was decided */
 	struct flow_host sender_host, peer_host;
+
+	/* as far as ntold and seg.text_kept go; not cleared behind that */
+	struct flow_seg told[RESET_TOLD];
+	uint8_t text[RESET_TEXT];
 };
 
 struct flow_counts {

@@ -15,7 +15,9 @@ take_place(struct flows *f, int64_t now)
 	if (f->npending == PENDING_MAX)
 		reset_decide(f, INT64_MIN);
 	d = &f->pending[(f->oldest + f->npending++) % PENDING_MAX];
-	*d = (struct pending){ .until = now + f->config.patience };
+	d->until = now + f->config.patience;
+	/* it is large, and most exchanges are short */
+	memset(&d->reset, 0, offsetof(struct reset, told));
 	return d;
 }
 

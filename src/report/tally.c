@@ -27,7 +27,7 @@ find(const struct tally *t, const void *key, size_t len)
 	return e;
 }
 
-/* As many heads as entries, or twice that. */
+/* Twice as many heads as entries, or four times. */
 static void
 grow(struct tally *t)
 {
@@ -55,7 +55,7 @@ add_new(struct tally *t, const void *key, size_t len)
 {
 	struct tally_entry *e = mem_calloc(1, sizeof(*e) + len), **head;
 
-	if (t->n++ == t->nheads)
+	if (t->n++ * 2 == t->nheads)
 		grow(t);
 	memcpy(e->key, key, len);
 	e->len = len;
