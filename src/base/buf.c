@@ -61,6 +61,16 @@ buf_addf(struct buf *b, const char *fmt, ...)
 }
 
 void
+buf_fill(struct buf *b, char c, size_t n)
+{
+	if (b->cap - b->len <= n)
+		buf_reserve(b, n);
+	memset(b->p + b->len, c, n);
+	b->len += n;
+	b->p[b->len] = '\0';
+}
+
+void
 buf_addu(struct buf *b, uint32_t n)
 {
 	char digits[10], *p = digits + sizeof(digits);

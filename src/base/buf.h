@@ -19,6 +19,9 @@ void buf_adds(struct buf *, const char *s);
 void buf_addf(struct buf *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Add a character n times. */
+void buf_fill(struct buf *, char c, size_t n);
+
 /* Add a number, faster than by "%u". */
 void buf_addu(struct buf *, uint32_t n);
 

@@ -73,17 +73,15 @@ add_label(struct buf *b, const struct segment *s)
 static void
 add_arrow(struct buf *b, const char *label, bool left, char shaft)
 {
-	size_t len = strlen(label) + 2, room, i;
+	size_t len = strlen(label) + 2, room;
 
 	room = len < ARROW - 3 ? ARROW - 3 - len : 0;
 	buf_adds(b, left ? "|<" : "|");
-	for (i = 0; i < room / 2; i++)
-		buf_add(b, &shaft, 1);
+	buf_fill(b, shaft, room / 2);
 	buf_adds(b, " ");
 	buf_adds(b, label);
 	buf_adds(b, " ");
-	for (i = room / 2; i < room; i++)
-		buf_add(b, &shaft, 1);
+	buf_fill(b, shaft, room - room / 2);
 	buf_adds(b, left ? "|" : ">|");
 }
 

@@ -20,28 +20,64 @@ lines_add_cites(struct buf *b, const struct cites *cites)
 	}
 }
 
+static void
+add_label(struct buf *b, const char *indent, const char *label)
+{
+	size_t len = strlen(label);
+
+	buf_adds(b, indent);
+	buf_add(b, label, len);
+	buf_fill(b, ' ', len < LABEL ? LABEL - len : 0);
+}
+
+/* Spaces next to each other become one. */
+static void
+add_squeezed(struct buf *b, const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (text[0] != ' ' || text[1] != ' ')
+			buf_add(b, text, 1);
+}
+
+/* How much of the text goes into a line: whole words, but one at least. */
+static size_t
+line_len(const char *text, size_t room)
+{
+	size_t n = strnlen(text, room + 1);
+
+	if (n <= room)
+		return n;
+	for (n = room; n > 0 && text[n] != ' '; n--)
+		;
+	return n > 0 ? n : strcspn(text, " ");
+}
+
 void
 lines_add_folded(struct buf *b, const char *indent, const char *label,
     const char *text)
 {
-	size_t room = WIDTH - strlen(indent) - LABEL, used = 0, n;
+	size_t room = WIDTH - strlen(indent) - LABEL, n;
+	struct buf squeezed = { 0 };
 	const char *p;
 
-	buf_addf(b, "%s%-*s", indent, LABEL, label);
-	for (p = text; *p != '\0'; p += n) {
-		while (*p == ' ')
-			p++;
-		n = strcspn(p, " ");
-		if (used > 0 && used + 1 + n > room) {
-			buf_addf(b, "\n%s%*s", indent, LABEL, "");
-			used = 0;
-		}
-		if (used > 0)
-			buf_adds(b, " ");
-		used += n + (used > 0);
+	if (strstr(text, "  ") != NULL) {
+		add_squeezed(&squeezed, text);
+		text = buf_str(&squeezed);
+	}
+	add_label(b, indent, label);
+	p = text + strspn(text, " ");
+	while (*p != '\0') {
+		n = line_len(p, room);
 		buf_add(b, p, n);
+		p += n;
+		p += strspn(p, " ");
+		if (*p != '\0') {
+			buf_adds(b, "\n");
+			add_label(b, indent, "");
+		}
 	}
 	buf_adds(b, "\n");
+	buf_free(&squeezed);
 }
 
 void
