@@ -29,6 +29,7 @@ flows_new(const struct flow_config *config)
 	f->flows = mem_table((size_t)max + 1, sizeof(*f->flows));
 	f->ring_mask = RING - 1;
 	f->ring = mem_table(RING, sizeof(*f->ring));
+	f->before = mem_calloc(RING, sizeof(*f->before));
 	f->hosts = mem_table((size_t)HOST_SETS * HOST_WAYS, sizeof(*f->hosts));
 	f->pending = mem_calloc(PENDING_MAX, sizeof(*f->pending));
 	return f;
@@ -41,6 +42,7 @@ flows_free(struct flows *f)
 		return;
 	free(f->pending);
 	free(f->hosts);
+	free(f->before);
 	free(f->ring);
 	free(f->flows);
 	free(f->slots);
@@ -95,7 +97,6 @@ remember(struct flows *f, const struct passing *p)
 		.ack = q->ack,
 		.len = q->text_len,
 		.tsval = p->tsval,
-		.before = p->flow->last_seg,
 		.ctl = q->ctl | (p->side ? RING_SIDE : 0) |
 		       (p->ts ? RING_TS : 0) | (q->df ? RING_DF : 0),
 		.wnd = q->wnd,
@@ -103,6 +104,7 @@ remember(struct flows *f, const struct passing *p)
 		.ttl = q->ttl,
 		.tos = q->tos,
 	};
+	f->before[f->nring & f->ring_mask] = p->flow->last_seg;
 	p->flow->last_seg = f->nring;
 	p->flow->nsegs++;
 }

@@ -17,9 +17,10 @@
  * hash of the whole tuple agree, which a billion of them may expect less than
  * once, and which nobody can arrange who does not know the key.
  *
- * The last segments of all connections stand in one ring, and each names the
- * one before it of the same connection: that is the exchange that led to a
- * RST, as far as the ring reaches back.
+ * The last segments of all connections stand in one ring, and before[] has for
+ * each the number of the one before it of the same connection, 0 if there is
+ * none: that is the exchange that led to a RST, as far as the ring reaches
+ * back. It is an array of its own, as that is small enough for a cache.
  *
  * A RST begins a struct pending with what is known then (flow_reset.c). What
  * comes later in the same connection is added to it, until the patience is
@@ -48,8 +49,7 @@ struct ring_seg {
 	uint64_t frame;
 	uint32_t seq, ack, len;
 	uint32_t tsval;
-	uint32_t before; /* number of the flow's segment before it; 0: none */
-	uint16_t ctl;	 /* and RING_... */
+	uint16_t ctl; /* and RING_... */
 	uint16_t wnd, ip_id;
 	uint8_t ttl, tos;
 } __attribute__((packed, aligned(4)));
@@ -86,6 +86,7 @@ struct flows {
 	uint32_t mask;
 	uint32_t hand; /* where the search for the oldest goes on */
 	struct ring_seg *ring;
+	uint32_t *before;	   /* see above */
 	uint32_t ring_mask, nring; /* nring: of the last one, from 1 */
 	struct host *hosts;
 	int64_t began; /* when the first segment came */

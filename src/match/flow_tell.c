@@ -17,7 +17,7 @@
 static uint32_t
 seg_before(const struct flows *f, uint32_t n)
 {
-	uint32_t before = f->ring[n & f->ring_mask].before;
+	uint32_t before = f->before[n & f->ring_mask];
 
 	return before != 0 && f->nring - before <= f->ring_mask ? before : 0;
 }
@@ -55,6 +55,7 @@ tell(const struct flows *f, const struct passing *p, struct reset *r)
 	size_t n = 0;
 
 	while (n < RESET_BEFORE && at != 0) {
+		__builtin_prefetch(&f->ring[at & f->ring_mask]);
 		from[n++] = at;
 		at = seg_before(f, at);
 	}
