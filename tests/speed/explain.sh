@@ -1,7 +1,8 @@
 #!/bin/sh
 # retort explain against others who read a capture, in turn on the same ones:
-# a million packets of 100,000 connections, and a million connections. The
-# median processor time of each, and the most memory. Figures, not a test.
+# a million packets of 100,000 connections, and a million connections, also by
+# IPv6. The median processor time of each, and the most memory. Figures, no
+# test.
 # shellcheck source=tests/bench/lib.sh
 . "${srcdir:-.}/tests/bench/lib.sh"
 export RETORT_DATA="$data"
@@ -56,12 +57,16 @@ compare() {
 
 tcpdump=$(command -v tcpdump) || echo "tcpdump is not installed"
 tshark=$(command -v tshark) || echo "tshark is not installed"
-"$speed/crowd" 1100000 100000 >"$tmp/many.pcap"
-echo "$("$speed/bare" "$tmp/many.pcap") packets of 100,000 connections"
+"$speed/crowd" 1100000 100000 4 >"$tmp/many.pcap"
+echo "$("$speed/bare" "$tmp/many.pcap") packets of 100,000 connections," \
+	"a quarter of which is reset"
 compare "$tmp/many.pcap"
 rm -f "$tmp/many.pcap"
 tshark= # it takes minutes, and GiBs
 rounds=1
 "$speed/crowd" 4400000 1000000 >"$tmp/million.pcap"
 echo "$("$speed/bare" "$tmp/million.pcap") packets of a million connections"
+compare "$tmp/million.pcap"
+"$speed/crowd" 4400000 1000000 16 6 >"$tmp/million.pcap"
+echo "$("$speed/bare" "$tmp/million.pcap") packets of a million, by IPv6"
 compare "$tmp/million.pcap"
