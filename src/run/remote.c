@@ -12,7 +12,7 @@
 #define WAIT_LEAST    (250 * NSEC_PER_MSEC)
 #define GRACE_LEAST   (5 * NSEC_PER_MSEC)
 #define GRACE_DRIVEN  (2 * NSEC_PER_MSEC)  /* it is on this machine */
-#define GRACE_MOST    (20 * NSEC_PER_MSEC) /* there */
+#define GRACE_MOST    (10 * NSEC_PER_MSEC) /* there */
 #define SILENCE_LEAST (50 * NSEC_PER_MSEC) /* without a fence */
 
 static void
