@@ -13,6 +13,7 @@
 #define GRACE_LEAST   (5 * NSEC_PER_MSEC)
 #define GRACE_DRIVEN  (2 * NSEC_PER_MSEC)  /* it is on this machine */
 #define GRACE_MOST    (10 * NSEC_PER_MSEC) /* there */
+#define GRACE_AGAIN   (100 * NSEC_PER_MSEC)
 #define SILENCE_LEAST (50 * NSEC_PER_MSEC) /* without a fence */
 
 static void
@@ -41,6 +42,8 @@ remote_grace(const struct session *s)
 
 	if (s->fence_port == 0)
 		return at_least(SILENCE_LEAST, 8 * s->remote.rtt);
+	if (s->remote.surprised)
+		return GRACE_AGAIN;
 	if (s->driven)
 		return ns < GRACE_MOST ? at_least(GRACE_DRIVEN, ns)
 				       : GRACE_MOST;

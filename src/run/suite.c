@@ -167,6 +167,7 @@ run_remote(const struct suite *suite, struct session *s,
 
 	try_remote(suite, s, t, r);
 	if (reach_surprises(s, r)) {
+		s->remote.surprised = true;
 		v[0] = r->j.verdict;
 		try_remote(suite, s, t, r);
 		v[1] = r->j.verdict;
@@ -174,6 +175,7 @@ run_remote(const struct suite *suite, struct session *s,
 			try_remote(suite, s, t, r);
 			reach_agree(r, v);
 		}
+		s->remote.surprised = false;
 	}
 	if (r->j.verdict == V_SKIP)
 		return;
