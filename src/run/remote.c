@@ -13,7 +13,7 @@
 #define GRACE_LEAST   (5 * NSEC_PER_MSEC)
 #define GRACE_DRIVEN  (2 * NSEC_PER_MSEC)  /* it is on this machine */
 #define GRACE_MOST    (10 * NSEC_PER_MSEC) /* there */
-#define GRACE_AGAIN   (100 * NSEC_PER_MSEC)
+#define GRACE_AGAIN   (30 * NSEC_PER_MSEC)
 #define SILENCE_LEAST (50 * NSEC_PER_MSEC) /* without a fence */
 
 static void
