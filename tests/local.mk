@@ -88,6 +88,7 @@ unit_programs = \
 	tests/unit/check_testcase \
 	tests/unit/check_testcase_places \
 	tests/unit/check_testcase_segment \
+	tests/unit/check_surprise \
 	tests/unit/check_ways \
 	tests/unit/check_words \
 	tests/unit/check_marshal \

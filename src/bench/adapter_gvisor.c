@@ -19,6 +19,7 @@ run(int fd, const struct bench_net *net)
 const struct adapter adapter_gvisor = {
 	.name = "gvisor",
 	.package = "golang-gvisor-gvisor-dev",
+	.prompt = true,
 	.find = find,
 	.run = run,
 };

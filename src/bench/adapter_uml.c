@@ -225,6 +225,7 @@ const struct adapter adapter_uml = {
 	 * kernel looks too early, and finds the frame with the next one.
 	 */
 	.one_processor = true,
+	.prompt = true,
 	.find = find,
 	.run = run,
 };

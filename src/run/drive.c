@@ -156,7 +156,7 @@ hold_back(struct session *s, struct conn *c, enum state state, struct err *e)
 	if (conn_do(s, c, DRV_SEND, 1, e) == -1 ||
 	    conn_do(s, c, DRV_SHUTDOWN, SHUT_WR, e) == -1)
 		return -1;
-	return reach_held(s, from, e);
+	return reach_held(s, c, from, e);
 }
 
 static int

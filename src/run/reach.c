@@ -8,6 +8,7 @@
 #include "tcp/seq.h"
 
 #define DELAYED_ACK (500 * NSEC_PER_MSEC)
+#define HELD	    (100 * NSEC_PER_MSEC)
 #define FRUITLESS   2 /* waits for one and the same, then it never comes */
 
 /* ---- before: what can be asked ---- */
@@ -155,14 +156,19 @@ reach_alive(const struct session *s, struct err *e)
 }
 
 int
-reach_held(struct session *s, size_t from, struct err *e)
+reach_held(struct session *s, const struct conn *c, size_t from, struct err *e)
 {
+	const struct way *w = ways_find(&s->ways, c->t);
+	int64_t wait = remote_grace(s);
 	const struct passage *p;
 
 	if (s->ordered)
 		return 0;
+	/* no fence is behind what its user does: the first time decides */
+	if (w != NULL && !w->reached && wait < HELD)
+		wait = HELD;
 	session_fence(s, s->x.ours.src.addr.ip);
-	if (session_listen(s, clock_mono() + remote_grace(s), e) == -1)
+	if (session_listen(s, clock_mono() + wait, e) == -1)
 		return -1;
 	for (p = s->x.passages + from; p < s->x.passages + s->x.n; p++)
 		if (!p->ours && seg_len(&p->seg) > 0)
@@ -340,4 +346,35 @@ reach_verdict(const struct suite *suite, const struct session *s,
 	else if (is_missing(r->j.rule, x))
 		snprintf(r->j.reason, sizeof(r->j.reason),
 		    "nothing came, %u time%s", tries, tries == 1 ? "" : "s");
+}
+
+bool
+reach_surprises(const struct session *s, const struct suite_result *r)
+{
+	if (!s->driven || s->dead)
+		return false;
+	return r->j.verdict == V_FAIL ||
+	       (r->known != NULL && r->j.verdict <= V_ALLOWED);
+}
+
+void
+reach_agree(struct suite_result *r, const enum verdict before[2])
+{
+	enum verdict v = r->j.verdict, other;
+	char text[sizeof(r->j.reason)];
+
+	if (v != before[0] && v != before[1]) {
+		r->j.verdict = V_INCONCLUSIVE;
+		r->j.deviation = NULL;
+		snprintf(r->j.reason, sizeof(r->j.reason),
+		    "three tries, three verdicts: %s, %s, %s",
+		    verdict_name(before[0]), verdict_name(before[1]),
+		    verdict_name(v));
+		return;
+	}
+	other = before[v == before[0]];
+	memcpy(text, r->j.reason, sizeof(text));
+	snprintf(r->j.reason, sizeof(r->j.reason),
+	    "%.200s%sone of three tries: %s", text, text[0] ? "; " : "",
+	    verdict_name(other));
 }

@@ -34,7 +34,8 @@ int reach_alive(const struct session *, struct err *e);
  * Has the stack held back what its user sent into a closed window? No, and *e,
  * when a passage since `from` says otherwise. The kernel surely does.
  */
-int reach_held(struct session *, size_t from, struct err *e);
+int reach_held(struct session *, const struct conn *, size_t from,
+    struct err *e);
 
 /*
  * A reply that is due and has not come may be an ACK that is delayed: wait for
@@ -49,5 +50,22 @@ bool reach_again(const struct session *, const struct suite_result *);
 /* Put aside a verdict that only the stack's user could confirm. */
 void reach_verdict(const struct suite *, const struct session *,
     const struct testcase *, struct suite_result *, unsigned tries);
+
+/*
+ * DOC: what surprises is asked again
+ *
+ * A busy machine may hold up a stack that is no part of its kernel for longer
+ * than anything is waited for, and so show silence where an answer was on its
+ * way. So of a stack on an adapter nothing that surprises is believed at once:
+ * neither a FAIL, nor a right answer where a known deviation should have
+ * occurred. It is tried again, on a new connection and with more patience;
+ * where that gives another verdict, a third try decides. What two of them say
+ * stands, and the report says that it was not so each time; when all three
+ * differ, it is INCONCLUSIVE.
+ */
+bool reach_surprises(const struct session *, const struct suite_result *);
+
+/* The third try has this result; the two before it had those verdicts. */
+void reach_agree(struct suite_result *, const enum verdict before[2]);
 
 #endif

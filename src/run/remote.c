@@ -12,6 +12,8 @@
 #define WAIT_LEAST    (250 * NSEC_PER_MSEC)
 #define GRACE_LEAST   (5 * NSEC_PER_MSEC)
 #define GRACE_DRIVEN  (2 * NSEC_PER_MSEC)  /* it is on this machine */
+#define GRACE_MOST    (10 * NSEC_PER_MSEC) /* there */
+#define GRACE_AGAIN   (30 * NSEC_PER_MSEC)
 #define SILENCE_LEAST (50 * NSEC_PER_MSEC) /* without a fence */
 
 static void
@@ -29,13 +31,23 @@ at_least(int64_t least, int64_t ns)
 	return ns > least ? ns : least;
 }
 
+/*
+ * On this machine what takes longer is no distance but a busy processor: what
+ * surprises is asked again, and nobody has to wait for that each time.
+ */
 int64_t
 remote_grace(const struct session *s)
 {
+	int64_t ns = 4 * s->remote.rtt;
+
 	if (s->fence_port == 0)
 		return at_least(SILENCE_LEAST, 8 * s->remote.rtt);
-	return at_least(s->driven ? GRACE_DRIVEN : GRACE_LEAST,
-	    4 * s->remote.rtt);
+	if (s->remote.surprised)
+		return GRACE_AGAIN;
+	if (s->driven)
+		return ns < GRACE_MOST ? at_least(GRACE_DRIVEN, ns)
+				       : GRACE_MOST;
+	return at_least(GRACE_LEAST, ns);
 }
 
 unsigned

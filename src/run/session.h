@@ -27,6 +27,7 @@ struct remote {
 	bool awaited; /* such a connection, now */
 	bool early;   /* one came before it was: */
 	struct segment syn;
+	bool surprised; /* it is tried again: see reach_surprises() */
 	bool refused;	/* an ICMP message said so, of this case */
 	char what[256]; /* text of what broke the evidence */
 };

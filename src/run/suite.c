@@ -143,9 +143,9 @@ miss(struct session *s, uint8_t ip, const char *why)
 		session_lost(s, &e);
 }
 
-/* A remote stack: repeat what may have been lost on the way. */
+/* Repeat what may have been lost on the way. */
 static void
-run_remote(const struct suite *suite, struct session *s,
+try_remote(const struct suite *suite, struct session *s,
     const struct testcase *t, struct suite_result *r)
 {
 	unsigned tries = 0;
@@ -157,6 +157,26 @@ run_remote(const struct suite *suite, struct session *s,
 		run_once(suite, s, t, r, last);
 	} while (!last && reach_again(s, r));
 	reach_verdict(suite, s, t, r, tries);
+}
+
+static void
+run_remote(const struct suite *suite, struct session *s,
+    const struct testcase *t, struct suite_result *r)
+{
+	enum verdict v[2];
+
+	try_remote(suite, s, t, r);
+	if (reach_surprises(s, r)) {
+		s->remote.surprised = true;
+		v[0] = r->j.verdict;
+		try_remote(suite, s, t, r);
+		v[1] = r->j.verdict;
+		if (v[1] != v[0] && !s->dead) {
+			try_remote(suite, s, t, r);
+			reach_agree(r, v);
+		}
+		s->remote.surprised = false;
+	}
 	if (r->j.verdict == V_SKIP)
 		return;
 	if (r->j.verdict != V_INCONCLUSIVE)

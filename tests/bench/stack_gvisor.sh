@@ -21,7 +21,10 @@ nothing_is_left() {
 
 "$retort" check --target gvisor >"$tmp/1" 2>"$tmp/err1" &
 pid=$!
-sleep 1
+for _ in $(seq 100); do
+	[ ! -s "$tmp/1" ] || break
+	sleep 0.1
+done
 [ -n "$(rest)" ] || fail "its program is not seen while it runs"
 run check --target gvisor
 mv "$tmp/out" "$tmp/2"

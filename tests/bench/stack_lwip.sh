@@ -35,7 +35,8 @@ suite() {
 	"$2") ;;
 	*) fail "$stack: exit $rc, wanted $2: $(cat "$tmp/err")" ;;
 	esac
-	[ "$took" -le 30 ] || fail "$stack takes $took seconds"
+	# half a minute, and as much again on a machine that is busy
+	[ "$took" -le 60 ] || fail "$stack takes $took seconds"
 	grep -e '^INCONCLUSIVE' -e '^ERROR' -e '^note:' "$tmp/out" &&
 		fail "$stack: there is something open"
 	verdicts >"$tmp/first"

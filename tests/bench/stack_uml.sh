@@ -105,7 +105,10 @@ done
 # its kernel ends in the middle: the cases after that are not judged
 "$retort" check --target uml >"$tmp/out" 2>"$tmp/err" &
 pid=$!
-sleep 2
+for _ in $(seq 100); do
+	[ ! -s "$tmp/out" ] || break
+	sleep 0.1
+done
 kernel=$(pgrep -o -P "$(pgrep -P $pid)")
 kill -9 "$kernel" || fail "no kernel to kill"
 wait $pid
