@@ -41,6 +41,20 @@ reception_clues(int64_t *v, const struct reset *r)
 	v[CLUE_OUTSIDE] = n.reception == RECEPTION_IGNORED;
 }
 
+/* Does the trigger acknowledge nothing that its sender had not before? */
+static bool
+trigger_again(const struct reset *r)
+{
+	const struct flow_seg *t = &r->told[r->trigger], *s;
+
+	if (t->len > 0 || t->ctl & (CTL_SYN | CTL_FIN))
+		return false;
+	for (s = t; s-- > r->told;)
+		if (!s->by_sender && s->ctl & CTL_ACK && !(s->ctl & CTL_RST))
+			return s->ack == t->ack;
+	return true;
+}
+
 static void
 trigger_clues(int64_t *v, const struct reset *r)
 {
@@ -63,6 +77,7 @@ trigger_clues(int64_t *v, const struct reset *r)
 	v[CLUE_TRIGGER_PROBE] = t->len <= 1 && !(ctl & (CTL_SYN | CTL_FIN)) &&
 				r->peer.seen & SIDE_SEEN &&
 				t->seq == r->peer.snd_nxt - 1;
+	v[CLUE_TRIGGER_AGAIN] = trigger_again(r);
 	v[CLUE_TRIGGER_OLD_TIMESTAMP] = r->old_timestamp;
 	v[CLUE_TRIGGER_OTHER_ACK] =
 	    ctl & CTL_ACK && s->seen & SIDE_SYN &&
@@ -118,9 +133,15 @@ probed(const struct reset *r)
 	const struct flow_seg *s;
 	int64_t n = 0;
 
-	for (s = r->told; s < r->told + r->at; s++)
-		n += s->by_sender && s->ctl == CTL_ACK && s->len <= 1 &&
-		     s->seq == r->sender.snd_nxt - 1;
+	for (s = r->told; s < r->told + r->at; s++) {
+		if (!s->by_sender || s->ctl & CTL_RST)
+			continue;
+		if (s->ctl == CTL_ACK && s->len <= 1 &&
+		    s->seq == r->sender.snd_nxt - 1)
+			n++;
+		else if (s->seq + s->len == r->sender.snd_nxt && s->len > 0)
+			n = 0; /* that octet was the next, until now */
+	}
 	return n;
 }
 

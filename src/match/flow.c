@@ -99,7 +99,8 @@ remember(struct flows *f, const struct passing *p)
 		.tsval = p->tsval,
 		.before = p->flow->last_seg,
 		.ctl = q->ctl | (p->side ? RING_SIDE : 0) |
-		       (p->ts ? RING_TS : 0) | (q->df ? RING_DF : 0),
+		       (p->ts ? RING_TS : 0) | (q->df ? RING_DF : 0) |
+		       (p->answered ? RING_ANSWER : 0),
 		.wnd = q->wnd,
 		.ip_id = q->ip_id,
 		.ttl = q->ttl,
@@ -135,6 +136,7 @@ flows_see(struct flows *f, const struct quick *q, const struct flow_hint *hint,
 		f->counts.resets++;
 	else
 		flow_follow(f, &p);
+	p.answered = seg_answered(f, &p);
 	remember(f, &p);
 	if (p.flow->pending != 0)
 		reset_follow(f, &p);

@@ -7,6 +7,9 @@
 #include "tcp/option.h"
 #include "tcp/seq.h"
 
+/* a path does not delay one segment more than another by so much */
+#define REORDER_MAX 500000000LL
+
 static struct pending *
 take_place(struct flows *f, int64_t now)
 {
@@ -77,16 +80,43 @@ reset_begin(struct flows *f, const struct passing *p)
 	return &d->reset;
 }
 
+/*
+ * Was it sent after the RST? What was sent before may come later, when the
+ * path does not keep the order.
+ */
+static bool
+sent_later(const struct reset *r, const struct passing *p)
+{
+	const struct flow_seg *rst = &r->told[r->at], *t;
+	bool took = true;
+
+	if (p->when - rst->when >= REORDER_MAX)
+		return true;
+	/* it knows what the peer has said since */
+	if (p->new_ack && r->peer.seen & SIDE_SEEN &&
+	    seq_gt(p->q->ack, r->peer.snd_nxt))
+		return true;
+	/* text beyond the RST, by who took what the RST would have refused */
+	if (r->trigger != -1 && !(rst->ctl & CTL_ACK)) {
+		t = &r->told[r->trigger];
+		took = seq_geq(p->q->ack, t->seq + t->len);
+	}
+	return p->new_text && p->q->text_len > 0 && took &&
+	       seq_gt(p->end, rst->seq);
+}
+
 static void
 follow_sender(struct reset *r, const struct passing *p)
 {
 	if (p->q->ctl & CTL_RST) {
 		r->resets_after++;
-		r->after_differ |= p->q->seq != r->told[r->at].seq;
+		r->after_differ |=
+		    p->answered == 0 && p->q->seq != r->told[r->at].seq;
 		return;
 	}
 	r->sender_after++;
-	r->sender_new_after += p->new_text || p->new_ack;
+	if ((p->new_text || p->new_ack) && sent_later(r, p))
+		r->sender_new_after++;
 }
 
 static void

@@ -48,6 +48,8 @@ static const struct clue_name names[] = {
 	    COUNT("trigger-data", "octets of text in the trigger"),
 	[CLUE_TRIGGER_PROBE] =
 	    YES("trigger-probe", "the trigger is a keepalive probe"),
+	[CLUE_TRIGGER_AGAIN] = YES("trigger-again",
+	    "it is an empty ACK of what had been acknowledged before"),
 	[CLUE_TRIGGER_OLD_TIMESTAMP] = YES("trigger-old-timestamp",
 	    "the trigger's timestamp is older than one before it"),
 	[CLUE_TRIGGER_NO_ACK] = YES("trigger-no-ack", "the trigger has no ACK"),
