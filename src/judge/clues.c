@@ -55,6 +55,23 @@ trigger_again(const struct reset *r)
 	return true;
 }
 
+/* Is it an octet before the next, or none? Text of one octet is new once. */
+static bool
+trigger_probe(const struct reset *r)
+{
+	const struct flow_seg *t = &r->told[r->trigger], *s;
+
+	if (t->len > 1 || t->ctl & (CTL_SYN | CTL_FIN) ||
+	    !(r->peer.seen & SIDE_SEEN) || t->seq != r->peer.snd_nxt - 1)
+		return false;
+	if (t->len == 0)
+		return true;
+	for (s = t; s-- > r->told;)
+		if (!s->by_sender && s->seq + s->len == t->seq + 1)
+			return true;
+	return false;
+}
+
 static void
 trigger_clues(int64_t *v, const struct reset *r)
 {
@@ -74,9 +91,7 @@ trigger_clues(int64_t *v, const struct reset *r)
 	v[CLUE_TRIGGER_FIN] = !!(ctl & CTL_FIN);
 	v[CLUE_TRIGGER_DATA] = t->len;
 	v[CLUE_TRIGGER_NO_ACK] = !(ctl & CTL_ACK);
-	v[CLUE_TRIGGER_PROBE] = t->len <= 1 && !(ctl & (CTL_SYN | CTL_FIN)) &&
-				r->peer.seen & SIDE_SEEN &&
-				t->seq == r->peer.snd_nxt - 1;
+	v[CLUE_TRIGGER_PROBE] = trigger_probe(r);
 	v[CLUE_TRIGGER_AGAIN] = trigger_again(r);
 	v[CLUE_TRIGGER_OLD_TIMESTAMP] = r->old_timestamp;
 	v[CLUE_TRIGGER_OTHER_ACK] =
@@ -186,6 +201,7 @@ connection_clues(int64_t *v, const struct reset *r)
 	v[CLUE_IDLE] = r->idle / NSEC_PER_MSEC;
 	v[CLUE_AGE] = r->age / NSEC_PER_MSEC;
 	v[CLUE_QUIET] = r->quiet / NSEC_PER_MSEC;
+	v[CLUE_COPY] = r->copy;
 	v[CLUE_REUSED] = r->reused;
 	v[CLUE_OLD_OPEN] = r->old_open;
 	v[CLUE_SINCE_OLD] = r->since_old / NSEC_PER_MSEC;

@@ -132,6 +132,9 @@ flows_see(struct flows *f, const struct quick *q, const struct flow_hint *hint,
 	    q->seq + q->text_len + !!(q->ctl & CTL_SYN) + !!(q->ctl & CTL_FIN);
 	if (q->options_len >= 10)
 		find_timestamp(&p);
+	p.copy = seg_is_copy(f, &p);
+	if (p.copy && !(q->ctl & CTL_RST))
+		return NULL;
 	if (q->ctl & CTL_RST)
 		f->counts.resets++;
 	else

@@ -100,6 +100,7 @@ struct reset {
 	struct flow_side sender, peer;
 	bool fresh;	   /* no segment of it was seen before the RST */
 	bool middle;	   /* seen from the middle: no SYN */
+	bool copy;	   /* the RST was seen before, with another TTL */
 	bool reused;	   /* an earlier connection had the same tuple */
 	bool old_open;	   /* which was not closed when the SYN came */
 	int64_t since_old; /* ns since its last segment */

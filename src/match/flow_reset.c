@@ -66,9 +66,12 @@ reset_begin(struct flows *f, const struct passing *p)
 	d->reset.number = f->counts.resets;
 	set_flow(&d->reset, p);
 	reset_tell(f, p, &d->reset);
+	d->reset.copy = p->copy;
 	d->before = flow->pending;
 	flow->pending = d - f->pending + 1;
 	cut_chain(f, d);
+	if (p->copy)
+		return &d->reset;
 	host = host_find(f, d->sender_key);
 	host->is.resets++;
 	if (d->reset.sender.seen & SIDE_ACTIVE &&
@@ -108,6 +111,8 @@ sent_later(const struct reset *r, const struct passing *p)
 static void
 follow_sender(struct reset *r, const struct passing *p)
 {
+	if (p->copy)
+		return;
 	if (p->q->ctl & CTL_RST) {
 		r->resets_after++;
 		r->after_differ |=

@@ -110,6 +110,7 @@ struct passing {
 	uint32_t tsval, tsecr;
 	struct host *host;	/* who sent it, if it has been asked for */
 	bool new_text, new_ack; /* it went beyond what had been seen */
+	bool copy;		/* the same again, from another place */
 	uint32_t answered; /* by a RST without ACK: that in the ring, or 0 */
 };
 
@@ -152,6 +153,8 @@ void flow_follow(struct flows *, struct passing *);
 void seg_recall(struct flow_seg *, const struct ring_seg *, int sender);
 /* The latest of the peer that a RST without ACK answers by its number; or 0. */
 uint32_t seg_answered(const struct flows *, const struct passing *);
+/* Was it seen before, but for its TTL, at another place of its path? */
+bool seg_is_copy(const struct flows *, const struct passing *);
 void reset_tell(const struct flows *, const struct passing *, struct reset *);
 
 /* flow_reset.c */

@@ -12,6 +12,9 @@
 #define ANSWER_MAX (10 * NSEC_PER_SEC)
 /* and one whose numbers do not show it must come at once */
 #define PROMPT_MAX (NSEC_PER_SEC / 2)
+/* a copy at the other end of the path comes not later */
+#define COPY_MAX    (NSEC_PER_SEC / 2)
+#define COPY_SEARCH 64
 /* as many segments back an answer is looked for: a large window of them */
 #define SEARCH 1024
 
@@ -41,6 +44,32 @@ seg_answered(const struct flows *f, const struct passing *p)
 			return at;
 	}
 	return 0;
+}
+
+bool
+seg_is_copy(const struct flows *f, const struct passing *p)
+{
+	const struct flow_side *side = &p->flow->sides[p->side];
+	const struct quick *q = p->q;
+	const struct ring_seg *s;
+	uint32_t at = p->flow->last_seg, n;
+
+	/* most segments have the TTL of those before, and are none */
+	if (!(q->ctl & CTL_RST) &&
+	    (!(side->seen & SIDE_SEEN) || side->ttl == q->ttl))
+		return false;
+	for (n = 0; n < COPY_SEARCH && at != 0; n++, at = seg_before(f, at)) {
+		s = &f->ring[at & f->ring_mask];
+		if (p->when - s->when > COPY_MAX)
+			return false;
+		if (!(s->ctl & RING_SIDE) == !p->side && s->ttl != q->ttl &&
+		    s->seq == q->seq && s->ack == q->ack &&
+		    s->len == q->text_len && (s->ctl & CTL_ALL) == q->ctl &&
+		    s->ip_id == q->ip_id && s->wnd == q->wnd &&
+		    s->tsval == p->tsval)
+			return true;
+	}
+	return false;
 }
 
 static uint32_t

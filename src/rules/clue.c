@@ -110,6 +110,7 @@ static const struct clue_name names[] = {
 	[CLUE_IDLE] = MS("idle", "the longest silence before it"),
 	[CLUE_AGE] = MS("age", "since the connection's first segment"),
 	[CLUE_QUIET] = MS("quiet", "since the sender sent anything"),
+	[CLUE_COPY] = YES("copy", "it was seen before, but for its TTL"),
 	[CLUE_REUSED] = YES("reused", "the tuple had an earlier connection"),
 	[CLUE_OLD_OPEN] = YES("old-open", "which was not closed"),
 	[CLUE_SINCE_OLD] = MS("since-old", "from that one to this one"),

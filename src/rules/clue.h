@@ -76,10 +76,11 @@ enum clue {
 	CLUE_SENDER_PROBED, /* probes of the sender, answered or not, of late */
 	CLUE_SENDER_CLOSED_WINDOW,
 	CLUE_PEER_CLOSED_WINDOW,
-	CLUE_IDLE,	  /* ms, the longest silence before it since the last
-			     progress */
-	CLUE_AGE,	  /* ms since the connection's first segment */
-	CLUE_QUIET,	  /* ms since the sender sent anything */
+	CLUE_IDLE,  /* ms, the longest silence before it since the last
+		       progress */
+	CLUE_AGE,   /* ms since the connection's first segment */
+	CLUE_QUIET, /* ms since the sender sent anything */
+	CLUE_COPY,
 	CLUE_REUSED,	  /* the tuple had an earlier connection */
 	CLUE_OLD_OPEN,	  /* that was not closed */
 	CLUE_SINCE_OLD,	  /* ms since it */
