@@ -254,7 +254,10 @@ origin_clues(int64_t *v, const struct reset *r)
 	v[CLUE_RESETS_DIFFER] = r->resets_differ || r->after_differ;
 	v[CLUE_SENDER_AFTER] = r->sender_after;
 	v[CLUE_PEER_AFTER] = r->peer_after;
-	v[CLUE_TALKS_ON] = r->sender_new_after > 0;
+	v[CLUE_TALKS_ON] =
+	    r->sender_new_after > 0 ||
+	    (r->sender_text_after > 0 && !r->sender_ends && r->trigger >= 0 &&
+		!(s->seen & SIDE_FIN) && r->told[r->trigger].len == 0);
 	v[CLUE_PEER_TALKS_ON] = r->peer_new_after > 0;
 	v[CLUE_RESETS_AFTER] = r->resets_after;
 	v[CLUE_CHALLENGED] = r->challenged;

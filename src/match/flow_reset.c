@@ -30,8 +30,11 @@ cut_chain(struct flows *f, struct pending *d)
 
 	for (n = 1; n < PENDING_CHAIN && d->before != 0; n++)
 		d = &f->pending[d->before - 1];
-	if (d->before != 0)
+	if (d->before != 0) {
 		f->pending[d->before - 1].flow = 0;
+		/* for all that will be seen of it */
+		f->pending[d->before - 1].reset.sender_ends = true;
+	}
 	d->before = 0;
 }
 
@@ -100,9 +103,9 @@ sent_later(const struct reset *r, const struct passing *p)
 	    seq_gt(p->q->ack, r->peer.snd_nxt))
 		return true;
 	/* text beyond the RST, by who took what the RST would have refused */
-	if (r->trigger != -1 && !(rst->ctl & CTL_ACK)) {
+	if (r->answers && !(rst->ctl & CTL_ACK)) {
 		t = &r->told[r->trigger];
-		took = seq_geq(p->q->ack, t->seq + t->len);
+		took = t->len > 0 && seq_geq(p->q->ack, t->seq + t->len);
 	}
 	return p->new_text && p->q->text_len > 0 && took &&
 	       seq_gt(p->end, rst->seq);
@@ -113,6 +116,9 @@ follow_sender(struct reset *r, const struct passing *p)
 {
 	if (p->copy)
 		return;
+	/* its own end, which what it answered may have overtaken */
+	if (p->q->ctl & CTL_FIN || (p->q->ctl & CTL_RST && p->q->ctl & CTL_ACK))
+		r->sender_ends = true;
 	if (p->q->ctl & CTL_RST) {
 		r->resets_after++;
 		r->after_differ |=
@@ -122,6 +128,8 @@ follow_sender(struct reset *r, const struct passing *p)
 	r->sender_after++;
 	if ((p->new_text || p->new_ack) && sent_later(r, p))
 		r->sender_new_after++;
+	else if (p->new_text && seq_gt(p->end, r->told[r->at].seq))
+		r->sender_text_after++;
 }
 
 static void

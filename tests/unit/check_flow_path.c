@@ -58,6 +58,41 @@ START_TEST(test_far)
 }
 END_TEST
 
+/* A RST that answers text, and one that answers nothing but an ACK. */
+START_TEST(test_taken)
+{
+	static const struct {
+		uint32_t len, ack; /* of the trigger, and after the RST */
+		int64_t ms;
+		unsigned new_after;
+	} rows[] = {
+		{ 9, 1010, 0, 1 },
+		{ 9, 1001, 0, 0 },
+		{ 9, 1001, 600, 1 },
+		{ 0, 1001, 0, 0 },
+		{ 0, 1001, 600, 1 },
+	};
+	struct stage s;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		stage_open(&s, 0);
+		stage_handshake(&s);
+		stage_send(&s, CLIENT, A, 1001, 5001, rows[i].len);
+		stage_send(&s, SERVER, R, 5001, 0, 0);
+		s.ms = rows[i].ms;
+		stage_send(&s, SERVER, A, 5001, rows[i].ack, 20);
+		stage_end(&s);
+		ck_assert(!s.got[0].sender_ends);
+		ck_assert_uint_eq(s.got[0].sender_text_after,
+		    1 - rows[i].new_after);
+		ck_assert_msg(s.got[0].sender_new_after == rows[i].new_after,
+		    "row %zu: %u", i, s.got[0].sender_new_after);
+		stage_close(&s);
+	}
+}
+END_TEST
+
 START_TEST(test_answers_differ)
 {
 	struct stage s;
@@ -129,6 +164,7 @@ main(void)
 
 	tcase_add_test(tc, test_reordered);
 	tcase_add_test(tc, test_far);
+	tcase_add_test(tc, test_taken);
 	tcase_add_test(tc, test_answers_differ);
 	tcase_add_test(tc, test_copies);
 	suite_add_tcase(s, tc);
