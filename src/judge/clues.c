@@ -55,6 +55,19 @@ trigger_again(const struct reset *r)
 	return true;
 }
 
+/* Has it reached its host after all? */
+static bool
+trigger_taken(const struct reset *r)
+{
+	const struct flow_seg *t = &r->told[r->trigger], *s;
+
+	for (s = r->told + r->at; s < r->told + r->ntold; s++)
+		if (t->len > 0 && s->by_sender && s->ctl & CTL_ACK &&
+		    !(s->ctl & CTL_RST) && seq_geq(s->ack, t->seq + t->len))
+			return true;
+	return false;
+}
+
 /* Is it an octet before the next, or none? Text of one octet is new once. */
 static bool
 trigger_probe(const struct reset *r)
@@ -92,6 +105,7 @@ trigger_clues(int64_t *v, const struct reset *r)
 	v[CLUE_TRIGGER_DATA] = t->len;
 	v[CLUE_TRIGGER_NO_ACK] = !(ctl & CTL_ACK);
 	v[CLUE_TRIGGER_PROBE] = trigger_probe(r);
+	v[CLUE_TRIGGER_TAKEN] = trigger_taken(r);
 	v[CLUE_TRIGGER_AGAIN] = trigger_again(r);
 	v[CLUE_TRIGGER_OLD_TIMESTAMP] = r->old_timestamp;
 	v[CLUE_TRIGGER_OTHER_ACK] =

@@ -50,6 +50,8 @@ static const struct clue_name names[] = {
 	    YES("trigger-probe", "the trigger is a keepalive probe"),
 	[CLUE_TRIGGER_AGAIN] = YES("trigger-again",
 	    "it is an empty ACK of what had been acknowledged before"),
+	[CLUE_TRIGGER_TAKEN] = YES("trigger-taken",
+	    "the sender acknowledges its text after the RST"),
 	[CLUE_TRIGGER_OLD_TIMESTAMP] = YES("trigger-old-timestamp",
 	    "the trigger's timestamp is older than one before it"),
 	[CLUE_TRIGGER_NO_ACK] = YES("trigger-no-ack", "the trigger has no ACK"),

@@ -36,6 +36,7 @@ enum clue {
 	CLUE_TRIGGER_DATA,  /* it has text */
 	CLUE_TRIGGER_PROBE, /* a keepalive: before what is expected */
 	CLUE_TRIGGER_AGAIN,
+	CLUE_TRIGGER_TAKEN,
 	CLUE_TRIGGER_OLD_TIMESTAMP,
 	CLUE_TRIGGER_NO_ACK,
 	CLUE_TRIGGER_OTHER_ACK,	 /* it acknowledges what was never sent */
