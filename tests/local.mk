@@ -74,6 +74,7 @@ unit_programs = \
 	tests/unit/check_rtt \
 	tests/unit/check_cause \
 	tests/unit/check_flow \
+	tests/unit/check_flow_path \
 	tests/unit/check_flow_table \
 	tests/unit/check_finding \
 	tests/unit/check_finding_hint \

@@ -40,6 +40,50 @@ reception_clues(int64_t *v, const struct reset *r)
 	v[CLUE_OUTSIDE] = reception == RECEPTION_IGNORED;
 }
 
+/* Does the trigger acknowledge nothing that its sender had not before? */
+static bool
+trigger_again(const struct reset *r)
+{
+	const struct flow_seg *t = &r->told[r->trigger], *s;
+
+	if (t->len > 0 || t->ctl & (CTL_SYN | CTL_FIN))
+		return false;
+	for (s = t; s-- > r->told;)
+		if (!s->by_sender && s->ctl & CTL_ACK && !(s->ctl & CTL_RST))
+			return s->ack == t->ack;
+	return true;
+}
+
+/* Has it reached its host after all? */
+static bool
+trigger_taken(const struct reset *r)
+{
+	const struct flow_seg *t = &r->told[r->trigger], *s;
+
+	for (s = r->told + r->at; s < r->told + r->ntold; s++)
+		if (t->len > 0 && s->by_sender && s->ctl & CTL_ACK &&
+		    !(s->ctl & CTL_RST) && seq_geq(s->ack, t->seq + t->len))
+			return true;
+	return false;
+}
+
+/* Is it an octet before the next, or none? Text of one octet is new once. */
+static bool
+trigger_probe(const struct reset *r)
+{
+	const struct flow_seg *t = &r->told[r->trigger], *s;
+
+	if (t->len > 1 || t->ctl & (CTL_SYN | CTL_FIN) ||
+	    !(r->peer.seen & SIDE_SEEN) || t->seq != r->peer.snd_nxt - 1)
+		return false;
+	if (t->len == 0)
+		return true;
+	for (s = t; s-- > r->told;)
+		if (!s->by_sender && s->seq + s->len == t->seq + 1)
+			return true;
+	return false;
+}
+
 static void
 trigger_clues(int64_t *v, const struct reset *r)
 {
@@ -59,9 +103,9 @@ trigger_clues(int64_t *v, const struct reset *r)
 	v[CLUE_TRIGGER_FIN] = !!(ctl & CTL_FIN);
 	v[CLUE_TRIGGER_DATA] = t->len;
 	v[CLUE_TRIGGER_NO_ACK] = !(ctl & CTL_ACK);
-	v[CLUE_TRIGGER_PROBE] = t->len <= 1 && !(ctl & (CTL_SYN | CTL_FIN)) &&
-				r->peer.seen & SIDE_SEEN &&
-				t->seq == r->peer.snd_nxt - 1;
+	v[CLUE_TRIGGER_PROBE] = trigger_probe(r);
+	v[CLUE_TRIGGER_TAKEN] = trigger_taken(r);
+	v[CLUE_TRIGGER_AGAIN] = trigger_again(r);
 	v[CLUE_TRIGGER_OLD_TIMESTAMP] = r->old_timestamp;
 	v[CLUE_TRIGGER_OTHER_ACK] =
 	    ctl & CTL_ACK && s->seen & SIDE_SYN &&
@@ -117,9 +161,15 @@ probed(const struct reset *r)
 	const struct flow_seg *s;
 	int64_t n = 0;
 
-	for (s = r->told; s < r->told + r->at; s++)
-		n += s->by_sender && s->ctl == CTL_ACK && s->len <= 1 &&
-		     s->seq == r->sender.snd_nxt - 1;
+	for (s = r->told; s < r->told + r->at; s++) {
+		if (!s->by_sender || s->ctl & CTL_RST)
+			continue;
+		if (s->ctl == CTL_ACK && s->len <= 1 &&
+		    s->seq == r->sender.snd_nxt - 1)
+			n++;
+		else if (s->seq + s->len == r->sender.snd_nxt && s->len > 0)
+			n = 0; /* that octet was the next, until now */
+	}
 	return n;
 }
 
@@ -164,6 +214,7 @@ connection_clues(int64_t *v, const struct reset *r)
 	v[CLUE_IDLE] = r->idle / NSEC_PER_MSEC;
 	v[CLUE_AGE] = r->age / NSEC_PER_MSEC;
 	v[CLUE_QUIET] = r->quiet / NSEC_PER_MSEC;
+	v[CLUE_COPY] = r->copy;
 	v[CLUE_REUSED] = r->reused;
 	v[CLUE_OLD_OPEN] = r->old_open;
 	v[CLUE_SINCE_OLD] = r->since_old / NSEC_PER_MSEC;
@@ -216,7 +267,10 @@ origin_clues(int64_t *v, const struct reset *r)
 	v[CLUE_RESETS_DIFFER] = r->resets_differ || r->after_differ;
 	v[CLUE_SENDER_AFTER] = r->sender_after;
 	v[CLUE_PEER_AFTER] = r->peer_after;
-	v[CLUE_TALKS_ON] = r->sender_new_after > 0;
+	v[CLUE_TALKS_ON] =
+	    r->sender_new_after > 0 ||
+	    (r->sender_text_after > 0 && !r->sender_ends && r->trigger >= 0 &&
+		!(s->seen & SIDE_FIN) && r->told[r->trigger].len == 0);
 	v[CLUE_PEER_TALKS_ON] = r->peer_new_after > 0;
 	v[CLUE_RESETS_AFTER] = r->resets_after;
 	v[CLUE_CHALLENGED] = r->challenged;

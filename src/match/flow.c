@@ -98,7 +98,8 @@ remember(struct flows *f, const struct passing *p)
 		.len = q->text_len,
 		.tsval = p->tsval,
 		.ctl = q->ctl | (p->side ? RING_SIDE : 0) |
-		       (p->ts ? RING_TS : 0) | (q->df ? RING_DF : 0),
+		       (p->ts ? RING_TS : 0) | (q->df ? RING_DF : 0) |
+		       (p->answered ? RING_ANSWER : 0),
 		.wnd = q->wnd,
 		.ip_id = q->ip_id,
 		.ttl = q->ttl,
@@ -131,10 +132,14 @@ flows_see(struct flows *f, const struct quick *q, const struct flow_hint *hint,
 	    q->seq + q->text_len + !!(q->ctl & CTL_SYN) + !!(q->ctl & CTL_FIN);
 	if (q->options_len >= 10)
 		find_timestamp(&p);
+	p.copy = seg_is_copy(f, &p);
+	if (p.copy && !(q->ctl & CTL_RST))
+		return NULL;
 	if (q->ctl & CTL_RST)
 		f->counts.resets++;
 	else
 		flow_follow(f, &p);
+	p.answered = seg_answered(f, &p);
 	remember(f, &p);
 	if (p.flow->pending != 0)
 		reset_follow(f, &p);

@@ -100,6 +100,7 @@ struct reset {
 	struct flow_side sender, peer;
 	bool fresh;	   /* no segment of it was seen before the RST */
 	bool middle;	   /* seen from the middle: no SYN */
+	bool copy;	   /* the RST was seen before, with another TTL */
 	bool reused;	   /* an earlier connection had the same tuple */
 	bool old_open;	   /* which was not closed when the SYN came */
 	int64_t since_old; /* ns since its last segment */
@@ -121,8 +122,11 @@ struct reset {
 	uint64_t untold; /* segments of the flow before told[0] */
 
 	/* after the RST, until it was decided */
-	unsigned sender_after;	   /* segments of the sender that are no RST */
-	unsigned sender_new_after; /* of them with new text, or a new ACK */
+	unsigned sender_after;	    /* segments of the sender that are no RST */
+	unsigned sender_new_after;  /* of them, surely sent after it, with
+					 new text or a new ACK */
+	unsigned sender_text_after; /* text beyond the RST, maybe sent before */
+	bool sender_ends;	    /* with a FIN or RST,ACK */
 	unsigned peer_after;
 	unsigned peer_new_after;
 	unsigned resets_after; /* of the sender */

@@ -7,6 +7,9 @@
 #include "tcp/option.h"
 #include "tcp/seq.h"
 
+/* a path does not delay one segment more than another by so much */
+#define REORDER_MAX 500000000LL
+
 static struct pending *
 take_place(struct flows *f, int64_t now)
 {
@@ -29,8 +32,11 @@ cut_chain(struct flows *f, struct pending *d)
 
 	for (n = 1; n < PENDING_CHAIN && d->before != 0; n++)
 		d = &f->pending[d->before - 1];
-	if (d->before != 0)
+	if (d->before != 0) {
 		f->pending[d->before - 1].flow = 0;
+		/* for all that will be seen of it */
+		f->pending[d->before - 1].reset.sender_ends = true;
+	}
 	d->before = 0;
 }
 
@@ -65,9 +71,12 @@ reset_begin(struct flows *f, const struct passing *p)
 	d->reset.number = f->counts.resets;
 	set_flow(&d->reset, p);
 	reset_tell(f, p, &d->reset);
+	d->reset.copy = p->copy;
 	d->before = flow->pending;
 	flow->pending = d - f->pending + 1;
 	cut_chain(f, d);
+	if (p->copy)
+		return &d->reset;
 	host = host_find(f, d->sender_key);
 	host->is.resets++;
 	if (d->reset.sender.seen & SIDE_ACTIVE &&
@@ -79,16 +88,50 @@ reset_begin(struct flows *f, const struct passing *p)
 	return &d->reset;
 }
 
+/*
+ * Was it sent after the RST? What was sent before may come later, when the
+ * path does not keep the order.
+ */
+static bool
+sent_later(const struct reset *r, const struct passing *p)
+{
+	const struct flow_seg *rst = &r->told[r->at], *t;
+	bool took = true;
+
+	if (p->when - rst->when >= REORDER_MAX)
+		return true;
+	/* it knows what the peer has said since */
+	if (p->new_ack && r->peer.seen & SIDE_SEEN &&
+	    seq_gt(p->q->ack, r->peer.snd_nxt))
+		return true;
+	/* text beyond the RST, by who took what the RST would have refused */
+	if (r->answers && !(rst->ctl & CTL_ACK)) {
+		t = &r->told[r->trigger];
+		took = t->len > 0 && seq_geq(p->q->ack, t->seq + t->len);
+	}
+	return p->new_text && p->q->text_len > 0 && took &&
+	       seq_gt(p->end, rst->seq);
+}
+
 static void
 follow_sender(struct reset *r, const struct passing *p)
 {
+	if (p->copy)
+		return;
+	/* its own end, which what it answered may have overtaken */
+	if (p->q->ctl & CTL_FIN || (p->q->ctl & CTL_RST && p->q->ctl & CTL_ACK))
+		r->sender_ends = true;
 	if (p->q->ctl & CTL_RST) {
 		r->resets_after++;
-		r->after_differ |= p->q->seq != r->told[r->at].seq;
+		r->after_differ |=
+		    p->answered == 0 && p->q->seq != r->told[r->at].seq;
 		return;
 	}
 	r->sender_after++;
-	r->sender_new_after += p->new_text || p->new_ack;
+	if ((p->new_text || p->new_ack) && sent_later(r, p))
+		r->sender_new_after++;
+	else if (p->new_text && seq_gt(p->end, r->told[r->at].seq))
+		r->sender_text_after++;
 }
 
 static void

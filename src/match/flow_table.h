@@ -54,7 +54,12 @@ struct ring_seg {
 	uint8_t ttl, tos;
 } __attribute__((packed, aligned(4)));
 
-enum { RING_SIDE = 0x200, RING_TS = 0x400, RING_DF = 0x800 };
+enum {
+	RING_SIDE = 0x200,
+	RING_TS = 0x400,
+	RING_DF = 0x800,
+	RING_ANSWER = 0x1000 /* a RST whose number is an ACK of its peer's */
+};
 
 struct host {
 	uint64_t key; /* 0: free */
@@ -107,6 +112,8 @@ struct passing {
 	uint32_t tsval, tsecr;
 	struct host *host;	/* who sent it, if it has been asked for */
 	bool new_text, new_ack; /* it went beyond what had been seen */
+	bool copy;		/* the same again, from another place */
+	uint32_t answered; /* by a RST without ACK: that in the ring, or 0 */
 };
 
 static inline uint64_t
@@ -133,6 +140,10 @@ void flow_follow(struct flows *, struct passing *);
  * And all that is known of a RST by what came before it.
  */
 void seg_recall(struct flow_seg *, const struct ring_seg *, int sender);
+/* The latest of the peer that a RST without ACK answers by its number; or 0. */
+uint32_t seg_answered(const struct flows *, const struct passing *);
+/* Was it seen before, but for its TTL, at another place of its path? */
+bool seg_is_copy(const struct flows *, const struct passing *);
 void reset_tell(const struct flows *, const struct passing *, struct reset *);
 
 /* flow_reset.c */

@@ -12,6 +12,11 @@
 #define ANSWER_MAX (10 * NSEC_PER_SEC)
 /* and one whose numbers do not show it must come at once */
 #define PROMPT_MAX (NSEC_PER_SEC / 2)
+/* a copy at the other end of the path comes not later */
+#define COPY_MAX    (NSEC_PER_SEC / 2)
+#define COPY_SEARCH 64
+/* as many segments back an answer is looked for: a large window of them */
+#define SEARCH 1024
 
 /* The segment before that one in its connection; 0: it is forgotten. */
 static uint32_t
@@ -20,6 +25,51 @@ seg_before(const struct flows *f, uint32_t n)
 	uint32_t before = f->before[n & f->ring_mask];
 
 	return before != 0 && f->nring - before <= f->ring_mask ? before : 0;
+}
+
+uint32_t
+seg_answered(const struct flows *f, const struct passing *p)
+{
+	const struct ring_seg *s;
+	uint32_t at = p->flow->last_seg, n;
+
+	if (!(p->q->ctl & CTL_RST) || p->q->ctl & CTL_ACK)
+		return 0;
+	for (n = 0; n < SEARCH && at != 0; n++, at = seg_before(f, at)) {
+		s = &f->ring[at & f->ring_mask];
+		if (p->when - s->when > ANSWER_MAX)
+			return 0;
+		if (!(s->ctl & RING_SIDE) != !p->side && s->ctl & CTL_ACK &&
+		    !(s->ctl & CTL_RST) && s->ack == p->q->seq)
+			return at;
+	}
+	return 0;
+}
+
+bool
+seg_is_copy(const struct flows *f, const struct passing *p)
+{
+	const struct flow_side *side = &p->flow->sides[p->side];
+	const struct quick *q = p->q;
+	const struct ring_seg *s;
+	uint32_t at = p->flow->last_seg, n;
+
+	/* most segments have the TTL of those before, and are none */
+	if (!(q->ctl & CTL_RST) &&
+	    (!(side->seen & SIDE_SEEN) || side->ttl == q->ttl))
+		return false;
+	for (n = 0; n < COPY_SEARCH && at != 0; n++, at = seg_before(f, at)) {
+		s = &f->ring[at & f->ring_mask];
+		if (p->when - s->when > COPY_MAX)
+			return false;
+		if (!(s->ctl & RING_SIDE) == !p->side && s->ttl != q->ttl &&
+		    s->seq == q->seq && s->ack == q->ack &&
+		    s->len == q->text_len && (s->ctl & CTL_ALL) == q->ctl &&
+		    s->ip_id == q->ip_id && s->wnd == q->wnd &&
+		    s->tsval == p->tsval)
+			return true;
+	}
+	return false;
 }
 
 static uint32_t
@@ -60,10 +110,13 @@ tell(const struct flows *f, const struct passing *p, struct reset *r)
 		at = seg_before(f, at);
 	}
 	while (n > 0) {
+		const struct ring_seg *seg = &f->ring[from[--n] & f->ring_mask];
 		struct flow_seg *s = &r->told[r->ntold++];
 
-		seg_recall(s, &f->ring[from[--n] & f->ring_mask], p->side);
-		if (s->by_sender && s->ctl & CTL_RST && s->seq != p->q->seq)
+		seg_recall(s, seg, p->side);
+		/* of this connection; and answers differ as what they answer */
+		if (s->by_sender && s->ctl & CTL_RST && s->seq != p->q->seq &&
+		    n < p->flow->nsegs && !(seg->ctl & RING_ANSWER))
 			r->resets_differ = true;
 	}
 	r->at = r->ntold - 1;
@@ -185,6 +238,15 @@ tell_syn(const struct flows *f, const struct passing *p, struct reset *r)
 	r->untold--;
 }
 
+/* What it answers was sent too long before to be told: it is told first. */
+static void
+tell_far(const struct flows *f, const struct passing *p, struct reset *r)
+{
+	seg_recall(&r->told[0], &f->ring[p->answered & f->ring_mask], p->side);
+	r->trigger = 0;
+	r->answers = true;
+}
+
 static void
 set_times(const struct passing *p, struct reset *r)
 {
@@ -214,4 +276,6 @@ reset_tell(const struct flows *f, const struct passing *p, struct reset *r)
 	tell_syn(f, p, r);
 	set_times(p, r);
 	set_trigger(r);
+	if (!r->answers && p->answered != 0 && r->at > 0)
+		tell_far(f, p, r);
 }

@@ -154,6 +154,18 @@ add_ms(struct buf *b, int64_t ms)
 		    ms / 60000 % 60);
 }
 
+/* The word that follows "1", without its s; returns what is behind it. */
+static const char *
+add_singular(struct buf *b, const char *p)
+{
+	size_t len = *p == ' ' ? 1 + strcspn(p + 1, " ,.;:") : 0;
+
+	if (len < 2 || p[len - 1] != 's')
+		return p;
+	buf_add(b, p, len - 1);
+	return p + len;
+}
+
 void
 clause_add_text(struct buf *b, const struct clause *clause,
     const struct clues *clues)
@@ -171,6 +183,8 @@ clause_add_text(struct buf *b, const struct clause *clause,
 		else
 			buf_addf(b, "%" PRId64, clues->v[c]);
 		p = close + 1;
+		if (clue_name(c)->kind != CLUE_MS && clues->v[c] == 1)
+			p = add_singular(b, p);
 	}
 	buf_adds(b, p);
 }

@@ -48,6 +48,10 @@ static const struct clue_name names[] = {
 	    COUNT("trigger-data", "octets of text in the trigger"),
 	[CLUE_TRIGGER_PROBE] =
 	    YES("trigger-probe", "the trigger is a keepalive probe"),
+	[CLUE_TRIGGER_AGAIN] = YES("trigger-again",
+	    "it is an empty ACK of what had been acknowledged before"),
+	[CLUE_TRIGGER_TAKEN] = YES("trigger-taken",
+	    "the sender acknowledges its text after the RST"),
 	[CLUE_TRIGGER_OLD_TIMESTAMP] = YES("trigger-old-timestamp",
 	    "the trigger's timestamp is older than one before it"),
 	[CLUE_TRIGGER_NO_ACK] = YES("trigger-no-ack", "the trigger has no ACK"),
@@ -108,6 +112,7 @@ static const struct clue_name names[] = {
 	[CLUE_IDLE] = MS("idle", "the longest silence before it"),
 	[CLUE_AGE] = MS("age", "since the connection's first segment"),
 	[CLUE_QUIET] = MS("quiet", "since the sender sent anything"),
+	[CLUE_COPY] = YES("copy", "it was seen before, but for its TTL"),
 	[CLUE_REUSED] = YES("reused", "the tuple had an earlier connection"),
 	[CLUE_OLD_OPEN] = YES("old-open", "which was not closed"),
 	[CLUE_SINCE_OLD] = MS("since-old", "from that one to this one"),

@@ -35,6 +35,8 @@ enum clue {
 	CLUE_TRIGGER_FIN,
 	CLUE_TRIGGER_DATA,  /* it has text */
 	CLUE_TRIGGER_PROBE, /* a keepalive: before what is expected */
+	CLUE_TRIGGER_AGAIN,
+	CLUE_TRIGGER_TAKEN,
 	CLUE_TRIGGER_OLD_TIMESTAMP,
 	CLUE_TRIGGER_NO_ACK,
 	CLUE_TRIGGER_OTHER_ACK,	 /* it acknowledges what was never sent */
@@ -75,10 +77,11 @@ enum clue {
 	CLUE_SENDER_PROBED, /* probes of the sender, answered or not, of late */
 	CLUE_SENDER_CLOSED_WINDOW,
 	CLUE_PEER_CLOSED_WINDOW,
-	CLUE_IDLE,	  /* ms, the longest silence before it since the last
-			     progress */
-	CLUE_AGE,	  /* ms since the connection's first segment */
-	CLUE_QUIET,	  /* ms since the sender sent anything */
+	CLUE_IDLE,  /* ms, the longest silence before it since the last
+		       progress */
+	CLUE_AGE,   /* ms since the connection's first segment */
+	CLUE_QUIET, /* ms since the sender sent anything */
+	CLUE_COPY,
 	CLUE_REUSED,	  /* the tuple had an earlier connection */
 	CLUE_OLD_OPEN,	  /* that was not closed */
 	CLUE_SINCE_OLD,	  /* ms since it */

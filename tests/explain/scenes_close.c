@@ -281,6 +281,44 @@ mptcp_linger(struct world *w)
 	settle(w);
 }
 
+/* The last octet before a RST is no keepalive probe. */
+static void
+linger_after_octet(struct world *w)
+{
+	connect_both(w);
+	say(w, w->b);
+	hear(w->a);
+	if (send(w->a, "x", 1, 0) != 1)
+		err(1, "send");
+	settle(w);
+	hear(w->b);
+	usleep(700000);
+	set_linger(w->a);
+	close(w->a);
+	settle(w);
+}
+
+/* From the same port each time: what was before is another connection. */
+static void
+linger_again(struct world *w)
+{
+	int i;
+
+	connect_both(w);
+	for (i = 0; i < 3; i++) {
+		close(w->a);
+		close(w->b);
+		settle(w);
+		w->a = socket_at(w, A, w->port + 15);
+		if (connect_at(w, w->a, B, w->port) == -1)
+			err(1, "connect");
+		w->b = accept(w->listener, NULL, NULL);
+		set_linger(w->a);
+		say(w, w->a);
+		hear(w->b);
+	}
+}
+
 #define SAME(name, play, a, b)                                       \
 	{ name, play, 0, a, b }, { name "-ip6", play, SIX, a, b },   \
 	    { name "-plain", play, NO_TIMESTAMPS | NO_SCALE, a, b }, \
@@ -313,6 +351,8 @@ const struct scene scenes_close[] = {
 	{ "linger-one-way", linger, FROM_B, NULL, "abort|unread-data" },
 	{ "ss-kill", ss_kill, 0, NULL, "abort|unread-data" },
 	{ "disconnect", disconnect, 0, NULL, "abort|unread-data" },
+	{ "linger-octet", linger_after_octet, 0, "abort|unread-data", NULL },
+	{ "linger-again", linger_again, 0, "abort|unread-data", NULL },
 	{ "linger2", linger2, 0, NULL, "abort" },
 	{ "both-abort", both_abort, 0, "abort|unread-data",
 	    "abort|unread-data" },

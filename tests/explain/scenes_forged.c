@@ -114,6 +114,20 @@ answer_to_text(struct world *w)
 	say(w, w->b);
 }
 
+/* ... and it has the form of an answer; but B takes the text. */
+static void
+answer_without_ack(struct world *w)
+{
+	talk(w);
+	say(w, w->a);
+	forge(w, A,
+	    &(struct craft){ .ctl = RST, .ttl = 62, .seq = next_seq(w, B) });
+	hear(w->b);
+	say(w, w->b);
+	settle(w);
+	close(w->b);
+}
+
 /* A SYN from nowhere in an open connection draws an ACK, and no more. */
 static void
 blind_syn(struct world *w)
@@ -163,6 +177,7 @@ const struct scene scenes_forged[] = {
 	SAME("forged-several", several, "forged|" GONE, "forged"),
 	SAME("forged-off", off_window, NULL, "forged"),
 	SAME("forged-answer", answer_to_text, GONE, "forged"),
+	{ "forged-taken", answer_without_ack, 0, GONE, "forged" },
 	{ "blind-syn", blind_syn, 0, NULL, NULL },
 	{ "forged-text", with_text, 0, NULL, "forged" },
 	{ 0 },

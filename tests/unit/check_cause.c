@@ -242,6 +242,10 @@ START_TEST(test_clauses)
 	buf_reset(&b);
 	clause_add_text(&b, second, &clues);
 	ck_assert_str_eq(buf_str(&b), "12 times");
+	clues.v[CLUE_PEER_RETRIES] = 1;
+	buf_reset(&b);
+	clause_add_text(&b, second, &clues);
+	ck_assert_str_eq(buf_str(&b), "1 time");
 	buf_free(&b);
 	causes_free(&c);
 }
