@@ -210,10 +210,7 @@ run(struct settings *set, const struct rulebook *book,
 		.cases = cases,
 		.format = set->format,
 		.claims = set->claims,
-		.against = set->claims & CLAIM_RFC793 ? "RFC 793"
-			   : set->claims & CLAIM_RFC5961
-			       ? "RFC 9293"
-			       : "RFC 9293 without RFC 5961",
+		.against = profile_text(set->claims),
 		.strict = set->strict };
 
 	target_describe(&set->target, &suite);

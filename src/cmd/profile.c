@@ -24,3 +24,12 @@ profile_claims(unsigned *claims, const char *name, struct err *e)
 	return err_about(e, ERR_USAGE,
 	    "--profile takes rfc9293 or rfc793, not '", name, "'");
 }
+
+const char *
+profile_text(unsigned claims)
+{
+	if (claims & CLAIM_RFC793)
+		return "RFC 793";
+	return claims & CLAIM_RFC5961 ? "RFC 9293"
+				      : "RFC 9293 without RFC 5961";
+}

@@ -9,4 +9,7 @@
  */
 int profile_claims(unsigned *claims, const char *name, struct err *e);
 
+/* What these claims are held to: "RFC 9293". */
+const char *profile_text(unsigned claims);
+
 #endif

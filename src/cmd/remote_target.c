@@ -101,7 +101,7 @@ set_target(struct target *t, const char *value, struct err *e)
 	t->adapter = adapter_find(value);
 	if (t->adapter != NULL)
 		return 0;
-	if (n >= sizeof(t->ifname))
+	if (n >= sizeof(t->ifname) || (ifname != NULL && *ifname == ','))
 		return err_about(e, ERR_USAGE, "--target: '", value,
 		    "' names no interface");
 	if (n == 0)

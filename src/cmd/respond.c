@@ -177,6 +177,11 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 	}
 	if (c == -1)
 		return 1 + ERR_USAGE;
+	if (set->script != NULL && set->o.as_text != NULL) {
+		err_set(&e, ERR_USAGE,
+		    "--as does not go with --script, which is a behaviour");
+		return 1 + cmd_fail(&e);
+	}
 	if (take_addresses(&set->o.host, argc - optind, argv + optind, &e) ==
 	    -1)
 		return 1 + cmd_fail(&e);
@@ -215,6 +220,9 @@ load_and_respond(struct settings *set)
 	rulebook_init(&book);
 	dir = data_dir(set->data);
 	set->o.ports = set->ports;
+	set->o.against = profile_text(set->o.claims);
+	if (set->o.as_text == NULL)
+		set->o.as_text = "closed";
 	set->o.known = (struct known_stack){
 		.book = &book,
 		.name = set->stack.name,
@@ -236,7 +244,6 @@ respond(const struct cmd *cmd, int argc, char **argv)
 {
 	struct settings set = {
 		.o = { .as = AS_CLOSED,
-		    .as_text = "closed",
 		    .timeout = TIMEOUT,
 		    .claims = CLAIM_RFC5961,
 		    .format = &report_text,

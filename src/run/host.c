@@ -190,7 +190,7 @@ host_next(struct host *h, struct sight *s, int64_t deadline, struct err *e)
 		switch (s->kind) {
 		case SIGHT_SEGMENT:
 			if (!is_ours(h, &s->seg.tuple.dst.addr))
-				continue;
+				break;
 			/* between namespaces a kernel leaves the sum to a
 			   device that is not there, and trusts it itself */
 			s->seg.faults &= ~FAULT_OFFLOAD;
@@ -202,10 +202,13 @@ host_next(struct host *h, struct sight *s, int64_t deadline, struct err *e)
 			rc = pong(h, s, e);
 			break;
 		case SIGHT_ICMP:
-			continue;
+			break;
 		}
 		if (rc == -1)
 			return -1;
+		/* a flood of them must not hold us for ever */
+		if (clock_mono() >= deadline)
+			return 0;
 	}
 	return rc;
 }

@@ -116,7 +116,6 @@ open_conn(struct responder *r, struct peer_conn **place, const struct sight *s,
 	c->number = ++r->tail->conns;
 	c->ours = tuple_reverse(&s->seg.tuple);
 	c->as = is_served(o, c->ours.src.port) ? o->as : AS_CLOSED;
-	c->began = clock_mono();
 	memcpy(c->mac, s->mac, sizeof(c->mac));
 	show(r, c->number, &s->seg, false);
 	return peer_open(r, c, &s->seg, e);
@@ -245,7 +244,7 @@ respond(struct responder *r, struct err *e)
 		.naddrs = o->host.n,
 		.ifname = r->host.link.ifname,
 		.as = o->as_text,
-		.against = "RFC 9293" };
+		.against = o->against };
 	size_t i;
 	int rc;
 

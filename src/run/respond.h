@@ -32,6 +32,7 @@ struct respond_options {
 	int64_t timeout;       /* ns, until it ends anyway */
 	struct known_stack known; /* the rules, and whose deviations count */
 	unsigned claims;	  /* enum claim */
+	const char *against;	  /* these, in words: "RFC 9293" */
 	const struct report_format *format;
 	struct report_options report;
 	bool (*interrupted)(void); /* does the user want it to end? */

@@ -19,6 +19,18 @@
 #define MSS4  536 /* RFC 9293 3.7.1, where no option says more */
 #define MSS6  1220
 
+/* We know of no connection, or no longer. */
+static int
+refuse(struct responder *r, struct peer_conn *c, const struct segment *seg,
+    bool ask, struct err *e)
+{
+	struct segment rst = peer_refusal(seg);
+	int rc = peer_send(r, c, &rst, ask, e);
+
+	peer_end(c);
+	return rc;
+}
+
 /* ---- opening ---- */
 
 static uint16_t
@@ -38,8 +50,6 @@ int
 peer_open(struct responder *r, struct peer_conn *c, const struct segment *syn,
     struct err *e)
 {
-	struct segment rst = peer_refusal(syn);
-
 	c->syn = *syn;
 	c->syn.text = NULL;
 	c->syn.text_kept = 0;
@@ -49,15 +59,13 @@ peer_open(struct responder *r, struct peer_conn *c, const struct segment *syn,
 	c->mss = find_mss(r, c, syn);
 	switch (c->as) {
 	case AS_CLOSED:
-		peer_end(c);
-		return peer_send(r, c, &rst, true, e);
+		return refuse(r, c, syn, true, e);
 	case AS_BLACKHOLE:
 		return 0;
 	case AS_LATE_SYNACK:
 		c->later = clock_mono() + r->o->delay;
 		return 0;
 	case AS_BAD_ACK:
-		c->erred = true;
 		return peer_send_syn_ack(r, c,
 		    c->rcv_nxt + 1 + (random_u32(&r->random) >> 2), e);
 	case AS_SCRIPT:
@@ -182,17 +190,6 @@ open_came(struct responder *r, struct peer_conn *c, const struct segment *seg,
 }
 
 /* ---- closed ---- */
-
-/* We know of no connection, or no longer. */
-static int
-refuse(struct responder *r, struct peer_conn *c, const struct segment *seg,
-    bool ask, struct err *e)
-{
-	struct segment rst = peer_refusal(seg);
-
-	peer_end(c);
-	return peer_send(r, c, &rst, ask, e);
-}
 
 static int
 done_came(struct responder *r, struct peer_conn *c, const struct segment *seg,

@@ -160,9 +160,9 @@ conclude(struct responder *r, struct peer_conn *c,
 	if (a->event == EV_SEGMENT && wants_answer(r, a) && !asked_replied(c)) {
 		j.verdict = V_INCONCLUSIVE;
 		snprintf(j.reason, sizeof(j.reason),
-		    "nothing came, and it was sent %u times: the other side is "
-		    "mute, or what was sent or answered was lost",
-		    a->tries);
+		    "nothing came, and it was sent %u time%s: the other side "
+		    "is mute, or what was sent or answered was lost",
+		    a->tries, a->tries == 1 ? "" : "s");
 	}
 	v.note = find_note(a, &tcbs[i], &j);
 	tell(r, c, &v);
@@ -245,6 +245,8 @@ asked_came(struct responder *r, struct peer_conn *c, const struct segment *seg)
 		return;
 	exchange_received(&a->x, &reply);
 	judge_states(r, a, &j, tcbs, NULL);
+	if (!is_good(&j) && a->due == INT64_MAX)
+		a->due = clock_mono() + PEER_REGRET;
 	if (!is_good(&j) || j.observed == NULL || a->answered)
 		return;
 	if (reply.ctl & CTL_RST && a->tries == 1) {

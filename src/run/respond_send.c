@@ -68,6 +68,8 @@ peer_end(struct peer_conn *c)
 	c->phase = PEER_DONE;
 	c->resend = c->later = 0;
 	c->ended = clock_mono();
+	if (c->asked.pending && c->asked.due == INT64_MAX)
+		c->asked.due = c->ended + PEER_REGRET;
 }
 
 /* Send it, and again until it is acknowledged. */
@@ -86,9 +88,10 @@ peer_send_reset(struct responder *r, struct peer_conn *c, uint16_t ctl,
     struct err *e)
 {
 	struct segment rst = peer_make(c, ctl);
+	int rc = peer_send(r, c, &rst, true, e);
 
 	peer_end(c);
-	return peer_send(r, c, &rst, true, e);
+	return rc;
 }
 
 int
@@ -98,7 +101,7 @@ peer_send_syn_ack(struct responder *r, struct peer_conn *c, uint32_t ack,
 	struct segment seg = peer_make(c, CTL_SYN | CTL_ACK);
 	uint32_t mss = r->host.link.mtu - peer_headers(c);
 
-	c->iss = c->snd_una = seg.seq = random_u32(&r->random);
+	c->snd_una = seg.seq = random_u32(&r->random);
 	seg.ack = ack;
 	opt_add_mss(&seg, mss < WND_MAX ? mss : WND_MAX);
 	return send_surely(r, c, &seg, true, e);

@@ -14,11 +14,13 @@
 
 /*
  * How long what was sent before our RST arrived may still come; how long to
- * listen where silence is required, and behind a reset for a second one.
+ * listen where silence is required, and behind a reset for a second one; and
+ * behind a wrong answer for the right one, or where nothing is sent again.
  */
 #define PEER_FLIGHT (50 * NSEC_PER_MSEC)
 #define PEER_GRACE  (300 * NSEC_PER_MSEC)
 #define PEER_SETTLE (20 * NSEC_PER_MSEC)
+#define PEER_REGRET NSEC_PER_SEC
 
 /* What we sent last that the rules have an answer to. */
 struct asked {
@@ -27,7 +29,7 @@ struct asked {
 	struct segment stimulus;
 	struct tcb before; /* the other side's, just before */
 	struct exchange x;
-	int64_t due;	/* when it is judged, of clock_mono() */
+	int64_t due;	/* when it is judged, of clock_mono(), at the latest */
 	bool answered;	/* a right answer came; see what else does until then */
 	unsigned tries; /* how often it was sent */
 };
@@ -57,14 +59,13 @@ struct peer_conn {
 		PEER_FORGOT,  /* it was, and we know nothing of it any more */
 		PEER_DONE     /* nothing more is sent of our own accord */
 	} phase;
-	int64_t began, ended; /* of clock_mono() */
-	int64_t later;	      /* a SYN,ACK is due then; 0: none */
+	int64_t ended; /* of clock_mono() */
+	int64_t later; /* a SYN,ACK is due then; 0: none */
 
 	/* ours */
-	uint32_t iss, snd_una, snd_nxt, rcv_nxt, snd_wnd;
+	uint32_t snd_una, snd_nxt, rcv_nxt, snd_wnd;
 	uint16_t mss; /* theirs */
 	bool fin_came, fin_sent;
-	bool erred;	/* AS_BAD_ACK: the wrong ACK was sent */
 	bool ignored;	/* it was told that our RST was */
 	uint32_t taken; /* octets of text that came */
 	uint8_t text[PEER_TEXT_MAX];
@@ -84,7 +85,6 @@ struct responder {
 	struct peer_conn *conns[PEER_CONNS_MAX];
 	size_t nconns;
 	int64_t began, began_wall;
-	unsigned drops;
 	struct report_respond_tail *tail;
 };
 

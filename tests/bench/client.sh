@@ -64,6 +64,21 @@ skipped rst/exact/time-wait/R "takes the target's user"
 skipped rst/exact/last-ack/R 'does not close when its peer does'
 kill $client
 wait $client 2>/dev/null
+
+# ---- one of the shell, as the manual has it ----
+if command -v nc >/dev/null; then
+	loop=$(grep '^sleep .* nc 192\.0\.2\.77 7000' \
+		"$srcdir/man/retort-check.1") || fail 'no loop in the manual'
+	setpriv --pdeathsig KILL nsenter --net="/proc/$world_B/ns/net" \
+		unshare --pid --fork --kill-child sh -c "$loop" 2>/dev/null &
+	client=$!
+	expect 0 '' check $options --target veth:near,192.0.2.2:7000 \
+		rst/exact/established rst/in-window/established
+	same 4
+	# unshare would ignore another signal
+	kill -KILL $client
+	wait $client 2>/dev/null
+fi
 in_A ip addr add 192.0.2.1/24 dev near
 
 # ---- one that closes, and a kernel with routes at our side ----

@@ -73,6 +73,7 @@ expect 2 'which names one' check --target veth:near,192.0.2.2:6000 $options \
 	--interface near
 expect 2 'names no interface' check --target \
 	veth:farfartoolongtobetrue,192.0.2.2:6000 $options
+expect 2 'names no interface' check --target veth:,192.0.2.2:6000 $options
 expect 2 'takes HOST:PORT' check --target veth:near,192.0.2.2 $options
 expect 2 'number from 1 to 65535' check --target veth:near $options
 expect 3 'no interface nowhere' check --target veth:nowhere,192.0.2.2:1 $options

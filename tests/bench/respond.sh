@@ -168,6 +168,15 @@ ended 1 '^FAIL .*CLOSED: \[S.\] -> \[R\]  closed/ack' \
 	'wrong    seq: expected 1001 (SEG.ACK), observed 5 (996 too low)' \
 	'1 answer: 0 pass, 1 fail'
 
+what='a reset with the right number and another form'
+respond --as late-synack=400ms --count 1
+from 192.0.2.88 --seq 1000
+sleep 0.6
+from 192.0.2.88 -f RA --seq 1001 --ack 7
+# nothing else is to come of it, and it ends long before its time
+ended 1 'wrong    ctl: expected RST, observed RST,ACK' \
+	'^1 connection, 1 answer: 0 pass, 1 fail, in [0-9]\.'
+
 what='an ACK of a wrong SYN,ACK'
 respond --as bad-ack --count 1
 from 192.0.2.88 --seq 1000
@@ -246,6 +255,10 @@ sees timed-out $peer4 80 100
 kill -INT "$responder"
 ended 0 '^1 connection, 0 answers: .*: interrupted$'
 
+what='what the other side claims'
+respond --profile rfc793 --timeout 0
+ended 4 ', peers against RFC 793$'
+
 # ---- wrong options, and where it cannot be ----
 expect 2 'takes one to 8 addresses' respond
 expect 2 "is IPv4 or IPv6, not 'there'" respond there
@@ -253,6 +266,8 @@ expect 2 "as takes .*not 'open'" respond --as open $peer4
 expect 2 "as takes .*not 'late-synack'" respond --as late-synack $peer4
 expect 2 "as takes .*not 'echo=1'" respond --as echo=1 $peer4
 expect 2 "late-synack takes a time .*'soon'" respond --as late-synack=soon $peer4
+expect 2 'as does not go with --script' respond --as echo \
+	--script "$tmp/peer.pkt" $peer4
 expect 2 "count takes .*not '0'" respond --count 0 $peer4
 expect 2 "takes text or json, not 'tap'" respond -o tap $peer4
 expect 2 "192.0.2.1 is this machine's own" respond 192.0.2.1
