@@ -192,11 +192,22 @@ speed_programs = tests/speed/rate tests/speed/first tests/speed/cost \
 	tests/speed/crowd tests/speed/bare
 check_PROGRAMS += $(speed_programs)
 
+# those that take longest come first, so that others fill the time beside them
 test_scripts = \
+	tests/bench/stack_beside.sh \
+	tests/bench/stack_uml.sh \
+	tests/bench/reasons.sh \
+	tests/bench/stacks.sh \
+	tests/man/examples.sh \
+	tests/bench/respond.sh \
+	tests/explain/scenes.sh \
+	tests/bench/stack_lwip.sh \
+	tests/bench/stack_gvisor.sh \
+	tests/bench/matrix.sh \
+	tests/bench/world_check.sh \
 	tests/golden/run.sh \
 	tests/fuzz/run.sh \
 	tests/man/causes.sh \
-	tests/man/examples.sh \
 	tests/bench/captures.sh \
 	tests/man/stacks.sh \
 	tests/bench/cli.sh \
@@ -204,26 +215,16 @@ test_scripts = \
 	tests/bench/direct.sh \
 	tests/bench/held.sh \
 	tests/bench/kill.sh \
-	tests/bench/matrix.sh \
 	tests/bench/nmap.sh \
 	tests/bench/probe.sh \
-	tests/bench/stacks.sh \
-	tests/bench/stack_lwip.sh \
 	tests/bench/target.sh \
 	tests/bench/tshark.sh \
-	tests/bench/world_check.sh \
 	tests/bench/mutants.sh \
 	tests/bench/probe_state.sh \
-	tests/bench/reasons.sh \
-	tests/bench/respond.sh \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
-	tests/bench/stack_gvisor.sh \
-	tests/bench/stack_uml.sh \
-	tests/bench/stack_beside.sh \
 	tests/explain/cli.sh \
-	tests/explain/scenes.sh \
 	tests/bench/table.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
