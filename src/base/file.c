@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,8 @@
 char *
 file_read(const char *path, size_t *len, struct err *e)
 {
-	FILE *f = fopen(path, "re");
+	bool input = strcmp(path, "-") == 0;
+	FILE *f = input ? fdopen(dup(STDIN_FILENO), "r") : fopen(path, "re");
 	char why[128];
 	char *text = NULL;
 
@@ -30,7 +32,7 @@ file_read(const char *path, size_t *len, struct err *e)
 	return text;
 fail:
 	snprintf(why, sizeof(why), ": %s", strerror(errno));
-	err_about(e, ERR_ENV, "", path, why);
+	err_about(e, ERR_ENV, "", input ? "standard input" : path, why);
 	free(text);
 	if (f != NULL)
 		fclose(f);

@@ -6,9 +6,9 @@
 #include "base/err.h"
 
 /*
- * Read a whole file of at most a MiB. Returns its text, terminated, to be
- * freed, and its length; NULL with *e filled when it cannot be read, is a
- * directory, or is larger.
+ * Read a whole file of at most a MiB; "-" is standard input. Returns its text,
+ * terminated, to be freed, and its length; NULL with *e filled when it cannot
+ * be read, is a directory, or is larger.
  */
 char *file_read(const char *path, size_t *len, struct err *e);
 

@@ -147,11 +147,9 @@ first_comment(const char *text)
 int
 scripts_read(struct script_file *f, const char *const *defines)
 {
-	bool input = strcmp(f->path, "-") == 0;
 	size_t len;
-	char *text;
+	char *text = file_read(f->path, &len, &f->e);
 
-	text = file_read(input ? "/dev/stdin" : f->path, &len, &f->e);
 	if (text == NULL)
 		return -1;
 	free(f->about);
