@@ -1,0 +1,23 @@
+#ifndef RETORT_TR_H
+#define RETORT_TR_H
+
+/*
+ * The lessons speak the user's language, by LC_ALL, LC_MESSAGES or LANG and
+ * the catalogues in data/locale, also on a machine that lacks that locale.
+ * Everything else, and every name of the field, is English: segments, states,
+ * calls, options, rules' ids.
+ */
+
+/*
+ * To be called first of all, once: dir has LANG/LC_MESSAGES/retort.mo below it.
+ * Without a catalogue, or without UTF-8, texts stay as they are.
+ */
+void tr_open(const char *dir);
+
+/* The text in the user's language. The key is the English text. */
+const char *tr(const char *text);
+
+/* Marks a text in a table, for the catalogue. */
+#define TR_N(text) text
+
+#endif
