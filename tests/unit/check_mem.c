@@ -66,7 +66,9 @@ START_TEST(test_mem_grow)
 		ck_assert_uint_eq(array[n].zero, 0);
 		array[n].value = n * 7 + 1;
 		for (i = 0; i <= n; i++)
-			ck_assert_uint_eq(array[i].value, i * 7 + 1);
+			if (array[i].value != i * 7 + 1)
+				ck_abort_msg("%u of %u: %u", i, n,
+				    array[i].value);
 	}
 	free(array);
 }
