@@ -40,6 +40,7 @@ flows_hint(const struct flows *f, const struct quick *q, struct flow_hint *h)
 	src ^= (uint64_t)q->sport << 32;
 	dst ^= (uint64_t)q->dport << 32;
 	h->hash = h->side ? flow_hash(f, dst, src) : flow_hash(f, src, dst);
+	h->flow = 0;
 	__builtin_prefetch(&f->slots[h->hash & f->mask]);
 }
 
@@ -51,7 +52,7 @@ slot_flow(uint32_t slot, uint32_t hash)
 }
 
 void
-flows_fetch(const struct flows *f, const struct flow_hint *h)
+flows_fetch(const struct flows *f, struct flow_hint *h)
 {
 	uint32_t at = h->hash & f->mask, i;
 	const char *flow;
@@ -64,6 +65,7 @@ flows_fetch(const struct flows *f, const struct flow_hint *h)
 		__builtin_prefetch(flow, 1);
 		__builtin_prefetch(flow + 64, 1);
 		__builtin_prefetch(flow + sizeof(struct flow) - 1, 1);
+		h->flow = i;
 		break;
 	}
 }
@@ -150,7 +152,7 @@ grow(struct flows *f)
 {
 	uint32_t n = (f->mask + 1) * 2, i;
 
-	free(f->slots);
+	mem_table_free(f->slots, (size_t)f->mask + 1, sizeof(*f->slots));
 	f->slots = mem_table(n, sizeof(*f->slots));
 	f->mask = n - 1;
 	/* the flows that are there have the first places of the array */
@@ -186,6 +188,9 @@ flow_of(struct flows *f, const struct quick *q, const struct flow_hint *h)
 {
 	uint32_t at = h->hash & f->mask, i;
 
+	/* that place may belong to another by now, but never a second one */
+	if (h->flow != 0 && is_of(&f->flows[h->flow], q, h))
+		return &f->flows[h->flow];
 	for (; f->slots[at] != 0; at = (at + 1) & f->mask) {
 		i = slot_flow(f->slots[at], h->hash);
 		if (i != 0 && is_of(&f->flows[i], q, h))

@@ -70,6 +70,7 @@ struct host {
 
 #define HOST_SETS 4096 /* of HOST_WAYS each; a power of two */
 #define HOST_WAYS 4
+#define HOSTS	  ((size_t)HOST_SETS * HOST_WAYS)
 
 #define PENDING_MAX   2048 /* below 2^16 */
 #define PENDING_CHAIN 8	   /* of one connection that are still added to */

@@ -89,10 +89,13 @@ cause_match(const struct causes *c, enum state state, const struct clues *clues)
 {
 	struct clue_bits is = { { 0 } };
 	const struct cause *cause;
-	enum clue i;
+	size_t i, w;
 
-	for (i = 0; i < NCLUES; i++)
-		is.w[i / 64] |= (uint64_t)(clues->v[i] != 0) << i % 64;
+	/* from the end, so that no shift depends on i */
+	for (w = 0; w < ARRAY_SIZE(is.w); w++)
+		for (i = w * 64 + 64 < NCLUES ? w * 64 + 64 : NCLUES;
+		     i-- > w * 64;)
+			is.w[w] = is.w[w] << 1 | (clues->v[i] != 0);
 	STAILQ_FOREACH (cause, &c->list, next)
 		if ((cause->states == 0 || cause->states & 1u << state) &&
 		    may_be(cause, &is) &&
