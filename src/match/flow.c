@@ -30,7 +30,7 @@ flows_new(const struct flow_config *config)
 	f->ring_mask = RING - 1;
 	f->ring = mem_table(RING, sizeof(*f->ring));
 	f->before = mem_table(RING, sizeof(*f->before));
-	f->hosts = mem_table(HOSTS, sizeof(*f->hosts));
+	f->hosts = mem_table(HOST_SETS, sizeof(*f->hosts));
 	f->pending = mem_table(PENDING_MAX, sizeof(*f->pending));
 	return f;
 }
@@ -41,7 +41,7 @@ flows_free(struct flows *f)
 	if (f == NULL)
 		return;
 	mem_table_free(f->pending, PENDING_MAX, sizeof(*f->pending));
-	mem_table_free(f->hosts, HOSTS, sizeof(*f->hosts));
+	mem_table_free(f->hosts, HOST_SETS, sizeof(*f->hosts));
 	mem_table_free(f->before, RING, sizeof(*f->before));
 	mem_table_free(f->ring, RING, sizeof(*f->ring));
 	mem_table_free(f->flows, (size_t)f->config.max_flows + 1,

@@ -41,6 +41,8 @@ flows_hint(const struct flows *f, const struct quick *q, struct flow_hint *h)
 	dst ^= (uint64_t)q->dport << 32;
 	h->hash = h->side ? flow_hash(f, dst, src) : flow_hash(f, src, dst);
 	h->flow = 0;
+	if (q->ctl & (CTL_SYN | CTL_RST))
+		host_fetch(f, host_key(f, q, true));
 	__builtin_prefetch(&f->slots[h->hash & f->mask]);
 }
 

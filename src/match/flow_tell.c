@@ -56,9 +56,8 @@ seg_is_copy(const struct flows *f, const struct passing *p)
 
 	/* most segments have the TTL of those before, and are none; and no RST
 	   can be the copy of one that never came */
-	if (q->ctl & CTL_RST
-		? p->flow->resets[p->side] == 0
-		: !(side->seen & SIDE_SEEN) || side->ttl == q->ttl)
+	if (q->ctl & CTL_RST ? p->flow->resets[p->side] == 0
+			     : !(side->seen & SIDE_SEEN) || side->ttl == q->ttl)
 		return false;
 	for (n = 0; n < COPY_SEARCH && at != 0; n++, at = seg_before(f, at)) {
 		s = &f->ring[at & f->ring_mask];

@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/table.h"
@@ -27,6 +28,7 @@ void
 causes_free(struct causes *c)
 {
 	arena_free(&c->arena);
+	free(c->glances);
 	causes_init(c);
 }
 
@@ -73,35 +75,43 @@ cause_find(const struct causes *c, const char *id)
 
 /* Can it be, as far as the plain clues of its condition tell? */
 static bool
-may_be(const struct cause *cause, const struct clue_bits *is)
+may_be(const struct cause_glance *g, const struct clue_bits *is, uint16_t state)
 {
+	uint64_t no = g->states != 0 && !(g->states & state);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(is->w); i++)
-		if (cause->must.w[i] & ~is->w[i] ||
-		    cause->must_not.w[i] & is->w[i])
-			return false;
-	return true;
+		no |=
+		    (g->must.w[i] & ~is->w[i]) | (g->must_not.w[i] & is->w[i]);
+	return no == 0;
+}
+
+/* From the end, so that no shift depends on i. */
+static void
+find_bits(struct clue_bits *is, const struct clues *clues)
+{
+	size_t i, end, w;
+
+	for (w = 0; w < ARRAY_SIZE(is->w); w++) {
+		end = w * 64 + 64 < NCLUES ? w * 64 + 64 : NCLUES;
+		for (is->w[w] = 0, i = end; i-- > w * 64;)
+			is->w[w] = is->w[w] << 1 | (clues->v[i] != 0);
+	}
 }
 
 const struct cause *
 cause_match(const struct causes *c, enum state state, const struct clues *clues)
 {
-	struct clue_bits is = { { 0 } };
-	const struct cause *cause;
-	size_t i, w;
+	const struct cause_glance *g;
+	struct clue_bits is;
 
-	/* from the end, so that no shift depends on i */
-	for (w = 0; w < ARRAY_SIZE(is.w); w++)
-		for (i = w * 64 + 64 < NCLUES ? w * 64 + 64 : NCLUES;
-		     i-- > w * 64;)
-			is.w[w] = is.w[w] << 1 | (clues->v[i] != 0);
-	STAILQ_FOREACH (cause, &c->list, next)
-		if ((cause->states == 0 || cause->states & 1u << state) &&
-		    may_be(cause, &is) &&
-		    (cause->when == NULL || cause_eval(cause->when, clues)))
-			break;
-	return cause;
+	find_bits(&is, clues);
+	for (g = c->glances; g < c->glances + c->n; g++)
+		if (may_be(g, &is, 1u << state) &&
+		    (g->cause->when == NULL ||
+			cause_eval(g->cause->when, clues)))
+			return g->cause;
+	return NULL;
 }
 
 bool
