@@ -23,6 +23,10 @@ struct tally_entry {
 	char *name, *text;
 	const char *what; /* likewise, but not freed */
 	uint64_t n;
+	/* for the caller, too: a number, and of some of them how many, and
+	   when the first and the last of those came */
+	uint64_t first, counted;
+	int64_t from, to;
 	size_t len; /* of the key */
 	uint8_t key[];
 };
