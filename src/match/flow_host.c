@@ -9,10 +9,12 @@
 uint64_t
 host_key(const struct flows *f, const struct quick *q, bool source)
 {
-	size_t len = q->ip == 6 ? 16 : 4;
-	uint64_t w[2] = { 0, q->ip };
+	uint64_t w[2] = { 0, 4 };
 
-	memcpy(w, q->addrs + (source ? 0 : len), len);
+	if (q->ip == 6)
+		memcpy(w, q->addrs + (source ? 0 : 16), 16);
+	else
+		memcpy(w, q->addrs + (source ? 0 : 4), 4);
 	return flow_hash(f, w[0], w[1]) | 1;
 }
 

@@ -16,12 +16,13 @@
 /*
  * The end with the lower number is side 0, then the one with the lower port.
  * The number of an IPv4 address is the address itself, that of an IPv6 address
- * a hash of it.
+ * a hash of it. Segments come from either side at random, so nothing here is a
+ * branch on it: half of them would be guessed wrong.
  */
 void
 flows_hint(const struct flows *f, const struct quick *q, struct flow_hint *h)
 {
-	uint64_t src, dst, w[4];
+	uint64_t src, dst, w[4], flip;
 
 	if (q->ip == 6) {
 		memcpy(w, q->addrs, sizeof(w));
@@ -31,7 +32,7 @@ flows_hint(const struct flows *f, const struct quick *q, struct flow_hint *h)
 		src = get32(q->addrs);
 		dst = get32(q->addrs + 4);
 	}
-	h->side = src > dst || (src == dst && q->sport > q->dport);
+	h->side = (src > dst) | ((src == dst) & (q->sport > q->dport));
 	h->addrs[h->side] = src;
 	h->addrs[!h->side] = dst;
 	h->ports[h->side] = q->sport;
@@ -39,7 +40,8 @@ flows_hint(const struct flows *f, const struct quick *q, struct flow_hint *h)
 	/* ports in the upper half, so that IPv4 addresses are not mixed up */
 	src ^= (uint64_t)q->sport << 32;
 	dst ^= (uint64_t)q->dport << 32;
-	h->hash = h->side ? flow_hash(f, dst, src) : flow_hash(f, src, dst);
+	flip = (src ^ dst) & -(uint64_t)h->side;
+	h->hash = flow_hash(f, src ^ flip, dst ^ flip);
 	h->flow = 0;
 	if (q->ctl & (CTL_SYN | CTL_RST))
 		host_fetch(f, host_key(f, q, true));
