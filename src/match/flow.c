@@ -86,6 +86,20 @@ find_timestamp(struct passing *p)
 	}
 }
 
+/*
+ * Most segments have the TTL of those before, and are none; and no RST can be
+ * the copy of one that never came.
+ */
+static bool
+may_be_copy(const struct passing *p)
+{
+	const struct flow_side *s = &p->flow->sides[p->side];
+
+	if (p->q->ctl & CTL_RST)
+		return p->flow->resets[p->side] > 0;
+	return s->ttl != p->q->ttl && s->seen & SIDE_SEEN;
+}
+
 static void
 remember(struct flows *f, const struct passing *p)
 {
@@ -133,7 +147,7 @@ flows_see(struct flows *f, const struct quick *q, const struct flow_hint *hint,
 	    q->seq + q->text_len + !!(q->ctl & CTL_SYN) + !!(q->ctl & CTL_FIN);
 	if (q->options_len >= 10)
 		find_timestamp(&p);
-	p.copy = seg_is_copy(f, &p);
+	p.copy = may_be_copy(&p) && seg_is_copy(f, &p);
 	if (p.copy && !(q->ctl & CTL_RST))
 		return NULL;
 	if (q->ctl & CTL_RST) {

@@ -74,7 +74,7 @@ flows_fetch(const struct flows *f, struct flow_hint *h)
 	}
 }
 
-static bool
+static inline bool
 is_of(const struct flow *flow, const struct quick *q, const struct flow_hint *h)
 {
 	return flow->hash == h->hash &&

@@ -15,6 +15,7 @@ struct tally {
 	struct tally_entry **heads;
 	size_t nheads, n;
 	uint64_t key[2];
+	struct tally_entry *last; /* counted */
 };
 
 struct tally_entry {

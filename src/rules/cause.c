@@ -32,6 +32,15 @@ causes_free(struct causes *c)
 	causes_init(c);
 }
 
+/* cause_eval() without a call for what is plain, as most of it is. */
+static inline int64_t
+value(const struct cause_expr *e, const struct clues *c)
+{
+	return e->op == CAUSE_CLUE  ? c->v[e->clue]
+	       : e->op == CAUSE_NUM ? e->num
+				    : cause_eval(e, c);
+}
+
 int64_t
 cause_eval(const struct cause_expr *e, const struct clues *c)
 {
@@ -41,23 +50,23 @@ cause_eval(const struct cause_expr *e, const struct clues *c)
 	case CAUSE_CLUE:
 		return c->v[e->clue];
 	case CAUSE_LT:
-		return cause_eval(e->l, c) < cause_eval(e->r, c);
+		return value(e->l, c) < value(e->r, c);
 	case CAUSE_LEQ:
-		return cause_eval(e->l, c) <= cause_eval(e->r, c);
+		return value(e->l, c) <= value(e->r, c);
 	case CAUSE_GT:
-		return cause_eval(e->l, c) > cause_eval(e->r, c);
+		return value(e->l, c) > value(e->r, c);
 	case CAUSE_GEQ:
-		return cause_eval(e->l, c) >= cause_eval(e->r, c);
+		return value(e->l, c) >= value(e->r, c);
 	case CAUSE_EQ:
-		return cause_eval(e->l, c) == cause_eval(e->r, c);
+		return value(e->l, c) == value(e->r, c);
 	case CAUSE_NEQ:
-		return cause_eval(e->l, c) != cause_eval(e->r, c);
+		return value(e->l, c) != value(e->r, c);
 	case CAUSE_NOT:
-		return !cause_eval(e->l, c);
+		return !value(e->l, c);
 	case CAUSE_AND:
-		return cause_eval(e->l, c) && cause_eval(e->r, c);
+		return value(e->l, c) && value(e->r, c);
 	case CAUSE_OR:
-		return cause_eval(e->l, c) || cause_eval(e->r, c);
+		return value(e->l, c) || value(e->r, c);
 	}
 	return 0;
 }
