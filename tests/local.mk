@@ -225,6 +225,7 @@ test_scripts = \
 	tests/bench/run_target.sh \
 	tests/bench/scripts.sh \
 	tests/explain/cli.sh \
+	tests/explain/like.sh \
 	tests/bench/table.sh \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \

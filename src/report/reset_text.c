@@ -65,9 +65,8 @@ reset_add_tally(struct buf *b, const struct report_reset_tail *t)
 		    t->flows.evicted);
 	if (t->in_line + t->counted > 0)
 		buf_addf(b,
-		    "; %" PRIu64 " in one line each and %" PRIu64
-		    " only counted, as they are like others: -v tells all in "
-		    "full",
+		    "; %" PRIu64 " told in one line, %" PRIu64
+		    " only counted (-v: all in full)",
 		    t->in_line, t->counted);
 	if (t->stopped)
 		buf_adds(b, "; stopped");
