@@ -2,7 +2,7 @@
  * The table of flows: a hash in which both directions of a connection find
  * it. A slot has the number of a flow and eight bits of its hash, so that
  * others need not be looked at; if a slot is taken, the next one is tried. At
- * most half of the slots are in use.
+ * most a quarter of the slots is in use, so that few are tried in vain.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -174,7 +174,7 @@ flow_add(struct flows *f, const struct quick *q, const struct flow_hint *h)
 		i = evict(f);
 	else
 		i = f->counts.now + 1;
-	if (i * 2 > f->mask)
+	if (i * 4 > f->mask)
 		grow(f);
 	flow = &f->flows[i];
 	*flow = (struct flow){ .ip6 = q->ip == 6, .hash = h->hash };
