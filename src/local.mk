@@ -189,6 +189,7 @@ libretort_a_SOURCES += \
 	src/cmd/check.c src/cmd/cmd.h \
 	src/cmd/explain.c \
 	src/cmd/explain_causes.c \
+	src/cmd/explain_like.c \
 	src/cmd/explain_notes.c \
 	src/cmd/explain_open.c \
 	src/cmd/explain_sink.c src/cmd/explain_sink.h \
