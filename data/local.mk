@@ -67,3 +67,14 @@ dist_scripts_DATA = data/scripts/abort-listen.pkt \
 	data/scripts/zero-window.pkt
 causesdir = $(pkgdatadir)/causes
 dist_causes_DATA = data/causes/resets.causes
+
+# Catalogues of texts in other languages. As what flex and bison make, they are
+# in a tarball and next to their sources: data/ is one directory, also in a
+# build outside of the sources.
+EXTRA_DIST += data/po/zh_CN.po
+zh_CNdir = $(pkgdatadir)/locale/zh_CN/LC_MESSAGES
+dist_zh_CN_DATA = data/locale/zh_CN/LC_MESSAGES/retort.mo
+MAINTAINERCLEANFILES += data/locale/zh_CN/LC_MESSAGES/retort.mo
+data/locale/zh_CN/LC_MESSAGES/retort.mo: data/po/zh_CN.po
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+		$(MSGFMT) -c --no-hash -o $@ $(srcdir)/data/po/zh_CN.po

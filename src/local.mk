@@ -11,6 +11,7 @@ libretort_a_SOURCES += \
 	src/base/privilege.c src/base/privilege.h \
 	src/base/random.c src/base/random.h \
 	src/base/table.h \
+	src/base/tr.c src/base/tr.h \
 	src/tcp/addr.c src/tcp/addr.h \
 	src/tcp/aftermath.c src/tcp/aftermath.h \
 	src/tcp/ctl.c src/tcp/ctl.h \

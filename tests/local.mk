@@ -19,6 +19,7 @@ unit_programs = \
 	tests/unit/check_base \
 	tests/unit/check_buf \
 	tests/unit/check_mem \
+	tests/unit/check_tr \
 	tests/unit/check_tcp \
 	tests/unit/check_segment \
 	tests/unit/check_tcb \
@@ -233,6 +234,7 @@ test_scripts = \
 	tests/lint/selftest.sh \
 	tests/lint/shell.sh \
 	tests/lint/sizes.sh \
+	tests/lint/texts.sh \
 	tests/lint/words.sh
 TESTS += $(test_scripts)
 dist_check_SCRIPTS += $(test_scripts) tests/speed/speed.sh \
@@ -260,7 +262,8 @@ golden_files = \
 	tests/golden/vlan.out tests/golden/vlan.pcap
 
 AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)' builddir='$(builddir)' \
-	CC='$(CC)'; export srcdir builddir CC;
+	CC='$(CC)'; export srcdir builddir CC; \
+	LC_ALL=C.UTF-8; export LC_ALL; unset LANGUAGE;
 
 # Figures, not tests: see tests/speed/speed.sh.
 .PHONY: bench

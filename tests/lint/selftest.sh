@@ -121,6 +121,39 @@ spoil quickstart 'true ' 'white space'
 expect src/base/long.c 1 'not in src/local.mk'
 run words.sh
 
+mkdir -p data/labs
+echo 'note "Nobody
+has said it." # "nor this"' >data/labs/spoilt.lab
+expect data/labs/spoilt.lab 1 'not in data/po/zh_CN.po: "Nobody has said it."'
+spoil src/rules/expr.c 'char *s = TR_N("Two " "parts."), *t = tr("%d");' \
+    'not in data/po/zh_CN.po: "Two parts."'
+po=data/po/zh_CN.po
+sed -i 's/（MUST-66）/（MUST-67）/' $po
+cat >>$po <<'END'
+
+msgid "Two parts."
+msgstr ""
+
+#, fuzzy
+msgid "%d"
+msgstr "%d"
+
+#, c-format
+msgid "%s"
+msgstr "%u"
+
+#~ msgid "Old."
+#~ msgstr ""
+END
+lines=$(wc -l <$po)
+expect src/rules/expr.c '[0-9]*' 'not in data/po/zh_CN.po: "%d"'
+expect $po 1 'without MUST-66: .*'
+expect $po 1 'with MUST-67 too many: .*'
+expect $po $((lines - 3)) 'format specifications'
+expect $po 1 'is in no lesson: "%s"'
+expect $po $((lines - 1)) 'not in use'
+run texts.sh
+
 # the slow two see little beside what is spoilt
 find src -name '*.h' -exec rm -f {} +
 find tests -name '*.sh' ! -name lib.sh -exec rm -f {} +
