@@ -3,6 +3,7 @@ libretort_a_SOURCES += \
 	src/base/arena.c src/base/arena.h \
 	src/base/buf.c src/base/buf.h \
 	src/base/clock.c src/base/clock.h \
+	src/base/columns.c src/base/columns.h \
 	src/base/err.c src/base/err.h \
 	src/base/file.c src/base/file.h \
 	src/base/hash.h \
@@ -90,7 +91,10 @@ libretort_a_SOURCES += \
 	src/judge/plain.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_script.c \
-	src/report/ladder.c \
+	src/report/fold.c src/report/fold.h \
+	src/report/ladder.c src/report/ladder.h \
+	src/report/ladder_line.c src/report/ladder_line.h \
+	src/report/ladder_svg.c \
 	src/report/json_table.c \
 	src/report/report_table.c src/report/report_table.h \
 	src/report/lines.c src/report/lines.h \
@@ -102,6 +106,7 @@ libretort_a_SOURCES += \
 	src/report/report_respond.c src/report/report_respond.h \
 	src/report/report_script.c src/report/report_script.h \
 	src/report/reset_json.c \
+	src/report/reset_ladder.c \
 	src/report/reset_lines.c \
 	src/report/reset_text.c \
 	src/report/tally.c src/report/tally.h \

@@ -29,6 +29,10 @@ void lines_add_text(struct buf *, const char *indent, const char *label,
 void lines_add_folded(struct buf *, const char *indent, const char *label,
     const char *text);
 
+/* The same in so many columns of a terminal, for text in any language. */
+void lines_add_folded_to(struct buf *, unsigned columns, const char *indent,
+    const char *label, const char *text);
+
 /* The rule that applies: its id, its level, its clauses. */
 void lines_add_rule(struct buf *, const char *indent, const struct rule *);
 
