@@ -109,6 +109,7 @@ libretort_a_SOURCES += \
 	src/report/reset_ladder.c \
 	src/report/reset_lines.c \
 	src/report/reset_text.c \
+	src/report/svg.c src/report/svg.h \
 	src/report/tally.c src/report/tally.h \
 	src/report/tap.c \
 	src/report/text.c \

@@ -264,16 +264,6 @@ add_rung(struct buf *b, const struct line_layout *lay,
 		line_add_centred(b, lay, r->time, "", ladder_label(r));
 }
 
-/* A state, when it is another than that of the rungs before. */
-static const char *
-changed(const char **last, const char *state)
-{
-	if (state == NULL || (*last != NULL && strcmp(*last, state) == 0))
-		return NULL;
-	*last = state;
-	return state;
-}
-
 void
 ladder_add_text(struct buf *b, const struct ladder *l,
     const struct ladder_style *style)
@@ -294,8 +284,8 @@ ladder_add_text(struct buf *b, const struct ladder *l,
 	right = l->right_state;
 	for (i = 0; i < l->n; i++) {
 		r = l->rungs[i];
-		r.left_state = changed(&left, r.left_state);
-		r.right_state = changed(&right, r.right_state);
+		r.left_state = ladder_change(&left, r.left_state);
+		r.right_state = ladder_change(&right, r.right_state);
 		add_rung(b, &lay, &r);
 	}
 }

@@ -50,6 +50,15 @@ ladder_at_wire(const struct ladder_rung *r)
 	       (r->from == LADDER_WIRE || r->to == LADDER_WIRE);
 }
 
+const char *
+ladder_change(const char **last, const char *state)
+{
+	if (state == NULL || (*last != NULL && strcmp(*last, state) == 0))
+		return NULL;
+	*last = state;
+	return state;
+}
+
 /* ---- how wide all is ---- */
 
 static void

@@ -61,4 +61,7 @@ const char *ladder_label(const struct ladder_rung *);
 /* Does it begin or end there? */
 bool ladder_at_wire(const struct ladder_rung *);
 
+/* A state when it is another than *last, which it becomes; else NULL. */
+const char *ladder_change(const char **last, const char *state);
+
 #endif
