@@ -124,6 +124,7 @@ libretort_a_SOURCES += \
 	src/bench/adapter_lwipv6.c \
 	src/bench/adapter_gvisor.c \
 	src/bench/adapter_uml.c \
+	src/bench/ask.c \
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/caller.c src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \
@@ -138,6 +139,8 @@ libretort_a_SOURCES += \
 	src/bench/stream.c src/bench/stream.h \
 	src/bench/target.c src/bench/target.h \
 	src/run/call.c src/run/call.h \
+	src/run/pair.c src/run/pair.h \
+	src/run/pair_wire.c src/run/pair_wire.h \
 	src/run/client.c src/run/client.h \
 	src/run/conn.c src/run/conn.h \
 	src/bench/reason.c src/bench/reason.h \

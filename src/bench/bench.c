@@ -219,6 +219,7 @@ start_bench(void)
 
 	b->driver = b->fd = -1;
 	b->looks = true;
+	STAILQ_INIT(&b->kept);
 	set_net(&b->net);
 	return b;
 }
@@ -272,6 +273,7 @@ bench_close(struct bench *b)
 		while (waitpid(b->driver, NULL, 0) == -1 && errno == EINTR)
 			;
 	}
+	caller_forget(b);
 	free(b);
 }
 
