@@ -78,3 +78,5 @@ MAINTAINERCLEANFILES += data/locale/zh_CN/LC_MESSAGES/retort.mo
 data/locale/zh_CN/LC_MESSAGES/retort.mo: data/po/zh_CN.po
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 		$(MSGFMT) -c --no-hash -o $@ $(srcdir)/data/po/zh_CN.po
+labsdir = $(pkgdatadir)/labs
+dist_labs_DATA = data/labs/early-close.lab

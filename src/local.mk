@@ -71,6 +71,11 @@ libretort_a_SOURCES += \
 	src/rules/rulebook.c src/rules/rulebook.h \
 	src/rules/scanner.l \
 	src/rules/values.c \
+	src/script/lab.c src/script/lab.h \
+	src/script/lab_line.c \
+	src/script/lab_option.c \
+	src/script/lab_parse.c \
+	src/script/lab_reader.c src/script/lab_reader.h \
 	src/script/script.h \
 	src/script/script_call.c \
 	src/script/script_expr.c \
