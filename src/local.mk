@@ -102,6 +102,9 @@ libretort_a_SOURCES += \
 	src/report/ladder_svg.c \
 	src/report/json_table.c \
 	src/report/report_table.c src/report/report_table.h \
+	src/report/lesson_event.c src/report/lesson_ladder.c \
+	src/report/lesson_text.h \
+	src/report/report_lesson.c src/report/report_lesson.h \
 	src/report/lines.c src/report/lines.h \
 	src/report/nmap.c \
 	src/report/probe.c src/report/probe.h \
@@ -144,6 +147,12 @@ libretort_a_SOURCES += \
 	src/bench/stream.c src/bench/stream.h \
 	src/bench/target.c src/bench/target.h \
 	src/run/call.c src/run/call.h \
+	src/run/lesson.c src/run/lesson.h \
+	src/run/lesson_call.c \
+	src/run/lesson_conn.c \
+	src/run/lesson_play.h \
+	src/run/lesson_rule.c \
+	src/run/lesson_wire.c \
 	src/run/pair.c src/run/pair.h \
 	src/run/pair_wire.c src/run/pair_wire.h \
 	src/run/client.c src/run/client.h \
@@ -209,6 +218,8 @@ libretort_a_SOURCES += \
 	src/cmd/explain_sink.c src/cmd/explain_sink.h \
 	src/cmd/fields.c src/cmd/fields.h \
 	src/cmd/interrupt.c src/cmd/interrupt.h \
+	src/cmd/lab.c \
+	src/cmd/lab_show.c src/cmd/lab_show.h \
 	src/cmd/list.c \
 	src/cmd/option.c \
 	src/cmd/players.c src/cmd/players.h \

@@ -52,7 +52,7 @@ struct cmd {
 	int (*run)(const struct cmd *, int argc, char **argv);
 };
 
-extern const struct cmd cmd_check, cmd_explain, cmd_list, cmd_probe,
+extern const struct cmd cmd_check, cmd_explain, cmd_lab, cmd_list, cmd_probe,
     cmd_respond, cmd_rules, cmd_run;
 
 /*
