@@ -79,4 +79,6 @@ data/locale/zh_CN/LC_MESSAGES/retort.mo: data/po/zh_CN.po
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 		$(MSGFMT) -c --no-hash -o $@ $(srcdir)/data/po/zh_CN.po
 labsdir = $(pkgdatadir)/labs
-dist_labs_DATA = data/labs/early-close.lab
+dist_labs_DATA = data/labs/closed-port.lab \
+	data/labs/data-after-close.lab data/labs/early-close.lab \
+	data/labs/syn-timed-out.lab
