@@ -70,6 +70,7 @@ libretort_a_SOURCES += \
 	src/rules/reasons.c \
 	src/rules/rulebook.c src/rules/rulebook.h \
 	src/rules/scanner.l \
+	src/rules/term.c src/rules/term.h \
 	src/rules/values.c \
 	src/script/lab.c src/script/lab.h \
 	src/script/lab_line.c \
@@ -87,6 +88,7 @@ libretort_a_SOURCES += \
 	src/script/script_parse.c \
 	src/script/script_parser.h \
 	src/script/script_scanner.l \
+	src/judge/answer.c src/judge/answer.h \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
 	src/judge/clues.c \
@@ -197,7 +199,6 @@ libretort_a_SOURCES += \
 	src/run/player.h \
 	src/run/script_segment.c \
 	src/run/staging.c src/run/staging.h \
-	src/run/term.c src/run/term.h \
 	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
@@ -219,6 +220,7 @@ libretort_a_SOURCES += \
 	src/cmd/fields.c src/cmd/fields.h \
 	src/cmd/interrupt.c src/cmd/interrupt.h \
 	src/cmd/lab.c \
+	src/cmd/lab_quiz.c src/cmd/lab_quiz.h \
 	src/cmd/lab_show.c src/cmd/lab_show.h \
 	src/cmd/list.c \
 	src/cmd/option.c \

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/tr.h"
 #include "cmd/cmd.h"
+#include "cmd/lab_quiz.h"
 #include "cmd/lab_show.h"
 
 #define TEXTS 256 /* paragraphs of a kind, lines of code */
@@ -135,38 +136,27 @@ tell(void *arg, const struct lesson_event *ev)
 	report_lesson_event(&s->show->report, &s->page->r, ev);
 }
 
-/* A line of standard input; false at its end. Nothing is read ahead. */
-static bool
-read_line(struct buf *b)
-{
-	char c;
-
-	buf_reset(b);
-	while (read(STDIN_FILENO, &c, 1) == 1) {
-		if (c == '\n')
-			return true;
-		buf_add(b, &c, 1);
-	}
-	return b->len > 0;
-}
-
 /* What has been played is shown at the reader's pace. */
 static void
 show_slowly(const struct showing *s, const struct lesson_result *r)
 {
 	struct buf line = { 0 };
 	bool waits = s->show->step;
+	struct lab_quiz quiz = { &s->show->report, &s->page->r, 0, 0 };
 	size_t i;
 
 	for (i = 0; i < r->n; i++) {
 		if (waits && r->events[i].kind == LESSON_STEP) {
-			fprintf(stdout, "\n%s", tr("[Enter]"));
-			fflush(stdout);
-			waits = read_line(&line);
+			printf("\n%s ", tr("[Enter]"));
+			waits = lab_read_line(&line);
 		}
 		tell((void *)(uintptr_t)s, &r->events[i]);
+		if (s->show->quiz && r->events[i].kind == LESSON_ASK)
+			lab_ask(&quiz, &r->events[i], r->events + r->n);
 	}
 	buf_free(&line);
+	if (quiz.asked > 1)
+		lab_score(&quiz);
 }
 
 static int

@@ -130,35 +130,34 @@ set_rung(struct ladder_rung *rung, const struct lesson_event *ev)
 /* The states after it, where they are others than before. */
 static void
 set_states(struct ladder_rung *rung, const struct lesson_event *ev,
-    const struct lesson_event **last)
+    enum state last[NSIDES])
 {
 	if (!ev->known)
 		return;
-	if (*last == NULL ||
-	    (*last)->states[SIDE_CLIENT] != ev->states[SIDE_CLIENT])
+	if (ev->states[SIDE_CLIENT] != last[SIDE_CLIENT])
 		rung->left_state = state_name(ev->states[SIDE_CLIENT]);
-	if (*last == NULL ||
-	    (*last)->states[SIDE_SERVER] != ev->states[SIDE_SERVER])
+	if (ev->states[SIDE_SERVER] != last[SIDE_SERVER])
 		rung->right_state = state_name(ev->states[SIDE_SERVER]);
-	*last = ev;
+	memcpy(last, ev->states, sizeof(ev->states));
 }
 
 static void
 ladder_of(struct ladder *ladder, const struct lesson_event *events, size_t n)
 {
 	struct ladder_rung *rungs = mem_calloc(n, sizeof(*rungs));
-	const struct lesson_event *last = NULL;
+	enum state last[NSIDES] = { ST_CLOSED, ST_CLOSED };
 	size_t i;
 
 	ladder->left = tr("client");
 	ladder->right = tr("server");
+	ladder->left_state = ladder->right_state = state_name(ST_CLOSED);
 	ladder->rungs = rungs;
 	for (i = 0; i < n; i++) {
 		if (set_rung(&rungs[ladder->n], &events[i])) {
-			set_states(&rungs[ladder->n], &events[i], &last);
+			set_states(&rungs[ladder->n], &events[i], last);
 			ladder->n++;
 		} else if (ladder->n > 0 && events[i].kind == LESSON_STATE) {
-			set_states(&rungs[ladder->n - 1], &events[i], &last);
+			set_states(&rungs[ladder->n - 1], &events[i], last);
 		}
 	}
 }

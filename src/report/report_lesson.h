@@ -20,6 +20,7 @@ struct lesson_question {
 	bool silence;		 /* nothing came, and nothing had to */
 	struct segment answer;	 /* what came */
 	const struct rule *rule; /* that the lesson names, or NULL */
+	const struct form *form; /* of its reply that was met, or NULL */
 };
 
 /* How far a segment goes. */

@@ -82,8 +82,11 @@ lesson_rule(struct lesson *l, const struct lab_item *item)
 	judge(&ev.j, known->book, event, &s, &end->x, NULL);
 	judge_deviation(&ev.j, known, event, &s, &end->x, NULL);
 	keep(&ev);
-	if (l->last != NULL)
+	if (l->last != NULL) {
 		l->last->rule = ev.j.rule;
+		if (ev.j.reply != NULL && ev.j.deviation == NULL)
+			l->last->form = &ev.j.reply->form;
+	}
 	lesson_note(l, &ev);
 	return check(l, &ev, id);
 }
