@@ -79,4 +79,8 @@ data/locale/zh_CN/LC_MESSAGES/retort.mo: data/po/zh_CN.po
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 		$(MSGFMT) -c --no-hash -o $@ $(srcdir)/data/po/zh_CN.po
 labsdir = $(pkgdatadir)/labs
-dist_labs_DATA = data/labs/early-close.lab
+dist_labs_DATA = data/labs/early-close.lab \
+	data/labs/accept-queue.lab data/labs/half-open.lab \
+	data/labs/keepalive.lab data/labs/rst-unanswered.lab \
+	data/labs/simultaneous-open.lab data/labs/syn-flood.lab \
+	data/labs/window-edges.lab
