@@ -79,6 +79,15 @@ data/locale/zh_CN/LC_MESSAGES/retort.mo: data/po/zh_CN.po
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 		$(MSGFMT) -c --no-hash -o $@ $(srcdir)/data/po/zh_CN.po
 labsdir = $(pkgdatadir)/labs
-dist_labs_DATA = data/labs/closed-port.lab \
-	data/labs/data-after-close.lab data/labs/early-close.lab \
-	data/labs/syn-timed-out.lab
+dist_labs_DATA =
+dist_labs_DATA += data/labs/accept-queue.lab
+dist_labs_DATA += data/labs/closed-port.lab
+dist_labs_DATA += data/labs/data-after-close.lab
+dist_labs_DATA += data/labs/early-close.lab
+dist_labs_DATA += data/labs/half-open.lab
+dist_labs_DATA += data/labs/keepalive.lab
+dist_labs_DATA += data/labs/rst-unanswered.lab
+dist_labs_DATA += data/labs/simultaneous-open.lab
+dist_labs_DATA += data/labs/syn-flood.lab
+dist_labs_DATA += data/labs/syn-timed-out.lab
+dist_labs_DATA += data/labs/window-edges.lab

@@ -115,7 +115,11 @@ unit_programs = \
 tests_unit_check_serve_SOURCES = tests/unit/check_serve.c $(serve_sources)
 bench_programs = tests/bench/check_liar tests/bench/check_forger \
 	tests/bench/check_probe tests/bench/check_caller \
-	tests/bench/check_stage tests/bench/check_play
+	tests/bench/check_stage tests/bench/check_play \
+	tests/bench/check_pair
+tests_bench_check_pair_SOURCES = tests/bench/check_pair.c \
+	tests/bench/calls.c tests/bench/calls.h \
+	tests/bench/paired.c tests/bench/paired.h
 tests_bench_check_caller_SOURCES = tests/bench/check_caller.c \
 	tests/bench/calls.c tests/bench/calls.h
 tests_bench_check_stage_SOURCES = tests/bench/check_stage.c \
