@@ -98,6 +98,7 @@ libretort_a_SOURCES += \
 	src/judge/plain.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_script.c \
+	src/report/exchange_ladder.c src/report/exchange_ladder.h \
 	src/report/fold.c src/report/fold.h \
 	src/report/ladder.c src/report/ladder.h \
 	src/report/ladder_line.c src/report/ladder_line.h \
@@ -234,6 +235,7 @@ libretort_a_SOURCES += \
 	src/cmd/scripts.c src/cmd/scripts.h \
 	src/cmd/stack.c src/cmd/stack.h \
 	src/cmd/stack_table.c src/cmd/stack_table.h \
+	src/cmd/terminal.c src/cmd/terminal.h \
 	src/cmd/value.c src/cmd/value.h
 
 # bison's header is needed before flex's output is compiled

@@ -61,11 +61,24 @@ ladder_change(const char **last, const char *state)
 
 /* ---- how wide all is ---- */
 
+/* A state and a remark, behind the field. */
+static size_t
+behind(const struct ladder_rung *r)
+{
+	const char *remark = ladder_remark(r);
+	size_t state = line_width(r->right_state);
+
+	if (remark == NULL || ladder_at_wire(r))
+		return 0;
+	return state + (state > 0) + 2 + line_width(remark);
+}
+
 static void
 measure(const struct ladder *l, struct line_layout *lay, size_t *field,
     size_t *remark)
 {
 	const struct ladder_rung *r;
+	size_t said;
 
 	widen(&lay->left, l->left_state);
 	widen(&lay->right, l->right_state);
@@ -73,8 +86,8 @@ measure(const struct ladder *l, struct line_layout *lay, size_t *field,
 		widen(&lay->left, r->left_state);
 		widen(&lay->right, r->right_state);
 		widen(&lay->time, r->time);
-		if (!ladder_at_wire(r))
-			widen(remark, ladder_remark(r));
+		said = behind(r);
+		*remark = said > *remark ? said : *remark;
 		if (r->kind != RUNG_NOTE)
 			widen(field, ladder_label(r));
 		widen(field, r->expected);
@@ -83,7 +96,7 @@ measure(const struct ladder *l, struct line_layout *lay, size_t *field,
 	lay->left += lay->left > 0;
 	lay->right += lay->right > 0;
 	lay->time += lay->time > 0 ? 2 : 0;
-	*remark += *remark > 0 ? 2 : 0;
+	*remark = *remark > lay->right ? *remark - lay->right : 0;
 }
 
 /* The field comes first, then the times, then the remarks. */
@@ -161,16 +174,13 @@ void
 line_end(struct buf *b, const struct line_layout *lay, const char *bar,
     const char *state, const char *remark)
 {
-	size_t w = line_width(state);
-
 	buf_adds(b, bar);
-	if (w > 0) {
+	if (state != NULL) {
 		buf_adds(b, " ");
 		line_add(b, lay, CYAN, state);
-		w++;
 	}
 	if (remark != NULL) {
-		buf_fill(b, ' ', lay->right - w + 2);
+		buf_adds(b, "  ");
 		line_add(b, lay, DIM, remark);
 	}
 	buf_adds(b, "\n");

@@ -3,6 +3,7 @@
 
 #include "base/columns.h"
 #include "base/table.h"
+#include "report/exchange_ladder.h"
 #include "report/lines.h"
 #include "tcp/notation.h"
 
@@ -206,11 +207,14 @@ add_kernel(struct buf *b, const char *indent, const char *reason)
 }
 
 void
-lines_add(struct buf *b, const char *indent, const struct report_case *c)
+lines_add(struct buf *b, const char *indent, const struct report_case *c,
+    const struct ladder_style *style)
 {
 	const struct judgement *j = c->j;
 
 	add_exchange(b, indent, c);
+	if (style != NULL)
+		case_add_ladder(b, c, style);
 	add_aftermath(b, indent, c);
 	if (j->rule != NULL) {
 		lines_add_rule(b, indent, j->rule);

@@ -6,13 +6,16 @@
 
 #define LINES_LABEL 11 /* columns of "expected   " and its like */
 
+struct ladder_style;
+
 /*
  * The lines that explain a case, each after `indent` and ended by a newline:
  * the exchange in tcpdump's notation, the rule and its clauses, expected
  * against observed field by field, the reason. Shared by the formats that
- * are read by people.
+ * are read by people. style: of a ladder of the exchange, or NULL for none.
  */
-void lines_add(struct buf *, const char *indent, const struct report_case *);
+void lines_add(struct buf *, const char *indent, const struct report_case *,
+    const struct ladder_style *style);
 
 /* What cells of a matrix have in common; the first line is begun already. */
 void lines_add_behaviour(struct buf *, const char *indent,

@@ -1,12 +1,10 @@
-/* An exchange, as people draw it: two hosts, and arrows between them. */
+/* The exchange around a RST of a capture, as a ladder. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "report/exchange_ladder.h"
 #include "report/report_reset.h"
 #include "tcp/option.h"
-
-#define ARROW 44 /* columns between the two hosts */
 
 /* What a side's numbers are relative to. */
 static uint32_t
@@ -49,43 +47,7 @@ reset_relative(const struct reset *r, size_t i, struct segment *s)
 	s->ack -= theirs;
 }
 
-static void
-add_label(struct buf *b, const struct segment *s)
-{
-	buf_adds(b, "[");
-	ctl_add_tcpdump(b, s->ctl);
-	buf_adds(b, "]");
-	if (s->text_len > 0) {
-		buf_adds(b, " ");
-		buf_addu(b, s->seq);
-		buf_adds(b, ":");
-		buf_addu(b, s->seq + s->text_len);
-	} else if (s->ctl & (CTL_SYN | CTL_FIN | CTL_RST)) {
-		buf_adds(b, " seq ");
-		buf_addu(b, s->seq);
-	}
-	if (s->ctl & CTL_ACK) {
-		buf_adds(b, " ack ");
-		buf_addu(b, s->ack);
-	}
-}
-
-static void
-add_arrow(struct buf *b, const char *label, bool left, char shaft)
-{
-	size_t len = strlen(label) + 2, room;
-
-	room = len < ARROW - 3 ? ARROW - 3 - len : 0;
-	buf_adds(b, left ? "|<" : "|");
-	buf_fill(b, shaft, room / 2);
-	buf_adds(b, " ");
-	buf_adds(b, label);
-	buf_adds(b, " ");
-	buf_fill(b, shaft, room - room / 2);
-	buf_adds(b, left ? "|" : ">|");
-}
-
-/* "+%.6f" in at least 12 columns; there are many, and printf takes long. */
+/* "+%.6f s"; there are many, and printf takes long. */
 static void
 add_seconds(struct buf *b, char sign, uint64_t us)
 {
@@ -99,49 +61,71 @@ add_seconds(struct buf *b, char sign, uint64_t us)
 		us /= 10;
 	}
 	*--p = sign;
-	while (text + sizeof(text) - p < 12)
-		*--p = ' ';
 	buf_add(b, p, text + sizeof(text) - p);
+	buf_adds(b, " s");
 }
 
+/* The texts of a rung: each ends with a NUL, so that they can share memory. */
+struct texts {
+	struct buf b;
+	size_t time[RESET_TOLD], label[RESET_TOLD];
+};
+
 static void
-add_rung(struct buf *b, const char *indent, const struct reset *r, size_t i)
+add_texts(struct texts *t, const struct reset *r, size_t i)
 {
 	int64_t us = (r->told[i].when - r->told[r->at].when) / 1000;
-	uint64_t after = us < 0 ? -us : us;
-	struct buf label = { 0 };
 	struct segment s;
 
 	reset_relative(r, i, &s);
-	add_label(&label, &s);
-	buf_adds(b, indent);
-	add_seconds(b, us < 0 ? '-' : '+', after);
-	buf_adds(b, " s  ");
-	add_arrow(b, buf_str(&label), r->told[i].by_sender,
-	    i == r->at ? '=' : '-');
-	if (i == r->at)
-		buf_adds(b, "  the RST");
-	else if ((int)i == r->trigger)
-		buf_adds(b, "  what it answers");
-	buf_adds(b, "\n");
-	buf_free(&label);
+	t->time[i] = t->b.len;
+	add_seconds(&t->b, us < 0 ? '-' : '+', us < 0 ? -us : us);
+	buf_add(&t->b, "", 1);
+	t->label[i] = t->b.len;
+	ladder_add_label(&t->b, &s);
+	buf_add(&t->b, "", 1);
+}
+
+static void
+set_rung(struct ladder_rung *rung, const struct texts *t, const struct reset *r,
+    size_t i)
+{
+	bool sender = r->told[i].by_sender;
+
+	*rung = (struct ladder_rung){ .kind = RUNG_SEGMENT,
+		.from = sender ? LADDER_RIGHT : LADDER_LEFT,
+		.to = sender ? LADDER_LEFT : LADDER_RIGHT,
+		.time = t->b.p + t->time[i],
+		.label = t->b.p + t->label[i],
+		.marked = i == r->at,
+		.remark = i == r->at		 ? "the RST"
+			  : (int)i == r->trigger ? "what it answers"
+						 : NULL };
 }
 
 void
-ladder_add(struct buf *b, const char *indent, const struct report_reset *x)
+reset_add_ladder(struct buf *b, const struct report_reset *x,
+    const struct ladder_style *style)
 {
 	const struct reset *r = x->reset;
+	struct ladder_rung rungs[RESET_TOLD];
 	struct buf left = { 0 }, right = { 0 };
+	struct texts texts = { .b = { 0 } };
 	size_t i;
-	int pad;
 
 	endpoint_add(&left, &r->seg.tuple.dst);
 	endpoint_add(&right, &r->seg.tuple.src);
-	pad = ARROW + 2 - (int)left.len;
-	buf_addf(b, "%s%14s  %s%*s%s\n", indent, "", buf_str(&left),
-	    pad > 1 ? pad : 2, "", buf_str(&right));
 	for (i = 0; i < r->ntold; i++)
-		add_rung(b, indent, r, i);
+		add_texts(&texts, r, i);
+	for (i = 0; i < r->ntold; i++)
+		set_rung(&rungs[i], &texts, r, i);
+	ladder_add_text(b,
+	    &(struct ladder){ .left = buf_str(&left),
+		.right = buf_str(&right),
+		.rungs = rungs,
+		.n = r->ntold },
+	    style);
+	buf_free(&texts.b);
 	buf_free(&left);
 	buf_free(&right);
 }

@@ -11,7 +11,7 @@ text_reset(const struct report_options *o, const struct report_reset *x)
 	struct buf b = { 0 };
 
 	if (o->verbosity >= 0) {
-		reset_lines_add(&b, x, o->verbosity > 0);
+		reset_lines_add(&b, x, o->verbosity > 0, o->ladder);
 		buf_adds(&b, "\n");
 		fwrite(b.p, 1, b.len, o->out);
 	}

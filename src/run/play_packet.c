@@ -241,6 +241,7 @@ tell_observed(struct player *p, const struct player_conn *c,
 	if (live == NULL) {
 		buf_adds(&b, "none");
 	} else {
+		p->result->came = live->when;
 		s = player_script_segment(c, live);
 		script_notation_add(&b, &s);
 	}
