@@ -97,14 +97,25 @@ next(const char *s, size_t len, uint32_t *c)
 	return n;
 }
 
+/* How many octets are ASCII, which most texts are: that is quick. */
+static size_t
+ascii(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && (uint8_t)s[n] < 0x80)
+		n++;
+	return n;
+}
+
 size_t
 columns_fit(const char *s, size_t len, size_t room, size_t *columns)
 {
-	size_t at, n, w;
+	size_t at = ascii(s, len < room ? len : room), n, w;
 	uint32_t c;
 
-	*columns = 0;
-	for (at = 0; at < len; at += n) {
+	*columns = at;
+	for (; at < len; at += n) {
 		n = next(s + at, len - at, &c);
 		w = width(c);
 		if (w > room - *columns)
@@ -176,6 +187,12 @@ columns_word(const char *s, size_t len)
 	if (len == 0)
 		return 0;
 	for (at = next(s, len, &before); at < len; at += n) {
+		n = 1;
+		c = (uint8_t)s[at];
+		if (c < 0x80 && before < 0x80 && c != ' ' && before != ' ') {
+			before = c;
+			continue;
+		}
 		n = next(s + at, len - at, &c);
 		if (may_end(before, c))
 			break;
@@ -197,7 +214,19 @@ without_blanks(const char *s, size_t len)
 size_t
 columns_line(const char *s, size_t len, size_t room)
 {
-	size_t at = 0, columns = 0, end = 0, n, bare;
+	size_t at = 0, columns = 0, end = 0, n, bare, wide_from;
+
+	/* in ASCII, the last blank that has room after it is looked for */
+	wide_from = ascii(s, len > room ? room + 1 : len);
+	if (wide_from == len)
+		return without_blanks(s, len);
+	if (wide_from > room) {
+		for (n = room; n > 0 && s[n] != ' '; n--)
+			;
+		n = without_blanks(s, n);
+		if (n > 0)
+			return n;
+	}
 
 	while (at < len) {
 		n = columns_word(s + at, len - at);

@@ -10,8 +10,12 @@
 static void
 fill(struct buf *b, const char *glyph, size_t n)
 {
-	while (n-- > 0)
-		buf_adds(b, glyph);
+	size_t len = strlen(glyph);
+
+	if (len == 1)
+		buf_fill(b, *glyph, n);
+	for (; len > 1 && n > 0; n--)
+		buf_add(b, glyph, len);
 }
 
 /* ---- segments ---- */

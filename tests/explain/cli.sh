@@ -85,7 +85,7 @@ grep -q '"text":"xxxxxxxxxxxx"' "$tmp/out" || fail "no text of a RST"
 expect 0 '' explain "$unread"
 for part in '^by cause$' '^by sender$' '^by peer$' '^RST 1: unread-data, ' \
     '^    at  *20..-..-.. ..:..:..\.......,' '^    < .*\[R\.\], seq 1, ack 6' \
-    '|<=====.*\[R\.\] seq 1 ack 6 ====' '^    evidence ' '^    or  *abort' \
+    '|<=====.*\[R\.\] seq 1, ack 6 ====' '^    evidence ' '^    or  *abort' \
     '^    rule  *close/unread-data' '^    receiver  *accepted' \
     '^    check next '; do
 	grep -q -e "$part" "$tmp/out" || fail "the report has no '$part'"

@@ -73,6 +73,8 @@ static const char *const words[] = {
 	"见|《规|范》",
 	"a-b|复|e\xcc\x81x|复",
 	"一——|二",
+	"ab(复|位)",
+	"(a|复",
 	"复\xcc\x81|位",
 };
 
