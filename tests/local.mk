@@ -10,6 +10,7 @@ tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/calls.h tests/unit/capfiles.h \
 	tests/unit/capmany.h tests/unit/caps.h tests/unit/crafted.h \
 	tests/unit/flowing.h tests/unit/frames.h \
+	tests/unit/ladders.h \
 	tests/unit/linkrows.h tests/unit/links.h \
 	tests/unit/messages.h tests/unit/noise.h tests/unit/scans.h \
 	tests/unit/resets.h tests/unit/routes.h tests/unit/tunnels.h \
@@ -167,8 +168,8 @@ check_PROGRAMS += tests/bench/capcopy tests/bench/make-links \
 tests_bench_make_links_LDADD = $(LIBS_ALL)
 tests_bench_capcopy_LDADD = $(LIBS_ALL)
 tests_bench_reason_names_LDADD = $(LIBS_ALL)
-check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
-
+check_PROGRAMS += tests/golden/segdump tests/golden/make-captures \
+	tests/golden/draw
 
 # libFuzzer's main(), or ours where configure was not asked for it
 fuzz_programs = tests/fuzz/fuzz_capture tests/fuzz/fuzz_decode \
@@ -213,6 +214,7 @@ test_scripts = \
 	tests/bench/matrix.sh \
 	tests/bench/world_check.sh \
 	tests/golden/run.sh \
+	tests/golden/svg.sh \
 	tests/fuzz/run.sh \
 	tests/man/causes.sh \
 	tests/bench/captures.sh \

@@ -69,6 +69,19 @@ struct settings {
 	struct target target;
 };
 
+/* What is not of this command alone. */
+static int
+take(struct settings *set, int c, const char *value, struct err *e)
+{
+	int rc = terminal_option(&set->style, c, value, e);
+
+	if (c == OPT_LADDER)
+		set->ladder = true;
+	if (c == OPT_LADDER || rc != 0)
+		return rc == -1 ? -1 : 0;
+	return target_option(&set->target, c, value, e);
+}
+
 /* 0: go on; else the exit code, shifted by one. */
 static int
 parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
@@ -120,18 +133,10 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 		case OPT_DATA:
 			set->data = value;
 			break;
-		case OPT_LADDER:
-			set->ladder = true;
-			break;
-		case OPT_ASCII:
-		case OPT_COLUMNS:
-			if (terminal_option(&set->style, c, value, &e) != -1)
-				break;
-			return 1 + cmd_fail(&e);
 		case OPT_HELP:
 			return 1;
 		default:
-			if (target_option(&set->target, c, value, &e) == 0)
+			if (take(set, c, value, &e) == 0)
 				break;
 			return 1 + cmd_fail(&e);
 		}

@@ -3,14 +3,30 @@
 #include "base/columns.h"
 #include "report/fold.h"
 
+#define BLANKS " \001" /* and FOLD_GLUE */
+
+/* A word of so many octets is too wide: rather not within a word of it. */
+static size_t
+better_end(const char *text, size_t len)
+{
+	size_t n = len;
+
+	while (n > 0 && text[n] != FOLD_GLUE && text[n - 1] != ',')
+		n--;
+	return n > 0 ? n : len;
+}
+
 bool
 fold_next(const char **text, size_t room, size_t *len, size_t *columns)
 {
-	*text += strspn(*text, " ");
+	*text += strspn(*text, BLANKS);
 	*len = columns_line(*text, strlen(*text), room);
 	*columns = columns_of(*text, *len);
-	if (*columns > room)
+	if (*columns > room) {
 		*len = columns_fit(*text, *len, room, columns);
+		*len = better_end(*text, *len);
+		*columns = columns_of(*text, *len);
+	}
 	return *len > 0;
 }
 
