@@ -96,28 +96,27 @@ label_of(struct drawing *d, const struct passage *p)
 	return keep(d, &b);
 }
 
-/* The numbers of the RFC's notation, in a text, as those of the labels. */
+/* "<SEQ=4711>..." with its numbers as those of the labels. */
 static const char *
 relative_text(struct drawing *d, const char *text)
 {
 	struct buf b = { 0 };
-	uint32_t v, base;
+	bool seq, number;
+	uint32_t v;
 	char *end;
 
-	while (*text != '\0') {
-		base =
-		    strncmp(text, "=", 1) == 0 && isdigit((uint8_t)text[1])
-			? b.len >= 3 && memcmp(b.p + b.len - 3, "ACK", 3) == 0
-			      ? d->ours
-			      : d->theirs
-			: 0;
-		buf_add(&b, text, 1);
-		text++;
-		if (base == 0)
+	for (; *text != '\0'; text = end) {
+		seq = strncmp(text, "<SEQ=", 5) == 0;
+		number = (seq || strncmp(text, "<ACK=", 5) == 0) &&
+			 isdigit((uint8_t)text[5]);
+		buf_add(&b, text, number ? 5 : 1);
+		end = (char *)text + 1;
+		if (!number)
 			continue;
-		v = strtoul(text, &end, 10);
-		buf_addu(&b, v == 0 ? 0 : v - base);
-		text = end;
+		v = strtoul(text + 5, &end, 10);
+		/* as in label_of() */
+		buf_addu(&b,
+		    seq && v == 0 ? 0 : v - (seq ? d->theirs : d->ours));
 	}
 	return keep(d, &b);
 }

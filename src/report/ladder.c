@@ -238,6 +238,8 @@ add_hosts(struct buf *b, const struct line_layout *lay, const struct ladder *l)
 
 	at_right = at_left + 1 + lay->field;
 	limit = at_right + 1 + lay->right;
+	if (limit < lay->total)
+		limit = lay->total;
 	w = at_left > left / 2 ? at_left - left / 2 : 0;
 	buf_adds(b, lay->style->indent);
 	buf_fill(b, ' ', w);

@@ -113,6 +113,7 @@ line_lay_out(struct line_layout *lay, const struct ladder *l,
 		total = COLUMNS_LEAST;
 	if (total > COLUMNS_MOST)
 		total = COLUMNS_MOST;
+	lay->total = total - strlen(style->indent);
 	if (field < FIELD_USUAL)
 		field = FIELD_USUAL;
 	used = strlen(style->indent) + lay->left + lay->right + 2;
