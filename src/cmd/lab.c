@@ -1,4 +1,3 @@
-#include <sys/ioctl.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
@@ -17,14 +16,10 @@
 #include "cmd/cmd.h"
 #include "cmd/lab_show.h"
 #include "cmd/stack.h"
-#include "cmd/value.h"
+#include "cmd/terminal.h"
 #include "run/data.h"
 
-#define COLUMNS_USUAL 80
-#define COLUMNS_LEAST 60
-#define COLUMNS_MOST  1000
-
-enum { OPT_LIST = 800, OPT_STEP, OPT_QUIZ, OPT_SVG, OPT_ASCII, OPT_COLUMNS };
+enum { OPT_LIST = 800, OPT_STEP, OPT_QUIZ, OPT_SVG };
 
 static const struct cmd_option options[] = {
 	{ "define", 'D', "NAME=VALUE", "a variation of the lesson" },
@@ -36,8 +31,7 @@ static const struct cmd_option options[] = {
 	{ "pcap", OPT_PCAP, "FILE", "keep the segments in a capture file" },
 	{ "ipv4", '4', NULL, "over IPv4 (default)" },
 	{ "ipv6", '6', NULL, "over IPv6" },
-	{ "ascii", OPT_ASCII, NULL, "draw without UTF-8" },
-	{ "columns", OPT_COLUMNS, "N", "how wide the terminal is" },
+	CMD_OPTIONS_TERMINAL,
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
 	{ 0 },
@@ -246,8 +240,6 @@ play_all(struct settings *set, struct labs *labs)
 static int
 take(struct settings *set, int c, const char *value, struct err *e)
 {
-	uint32_t n;
-
 	switch (c) {
 	case 'D':
 		set->defines[set->ndefines++] = (char *)(uintptr_t)value;
@@ -274,38 +266,16 @@ take(struct settings *set, int c, const char *value, struct err *e)
 	case '6':
 		set->play.ip = c - '0';
 		break;
-	case OPT_ASCII:
-		set->show.report.utf8 = false;
-		break;
-	case OPT_COLUMNS:
-		if (value_number(&n, "--columns", value, COLUMNS_LEAST,
-			COLUMNS_MOST, e) == -1)
-			return -1;
-		set->show.report.columns = n;
-		break;
 	case OPT_DATA:
 		set->show.data = value;
 		break;
+	default:
+		return terminal_option(&set->show.report.style, c, value, e) ==
+			       -1
+			   ? -1
+			   : 0;
 	}
 	return 0;
-}
-
-/* The terminal's, or what COLUMNS says. */
-static unsigned
-terminal_columns(void)
-{
-	const char *env = getenv("COLUMNS");
-	unsigned n = env != NULL ? strtoul(env, NULL, 10) : 0;
-	struct winsize size;
-
-	if (n == 0 && isatty(STDOUT_FILENO) &&
-	    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-		n = size.ws_col;
-	if (n == 0)
-		return COLUMNS_USUAL;
-	return n < COLUMNS_LEAST  ? COLUMNS_LEAST
-	       : n > COLUMNS_MOST ? COLUMNS_MOST
-				  : n;
 }
 
 /* 0: go on; else the exit code, shifted by one. */
@@ -352,9 +322,7 @@ run(const struct cmd *cmd, int argc, char **argv)
 {
 	struct settings set = { .play = { .claims = CLAIM_RFC5961, .ip = 4 },
 		.show.report = { .out = stdout,
-		    .columns = terminal_columns(),
-		    .utf8 = tr_utf8(),
-		    .colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") } };
+		    .style = terminal_style(stdout) } };
 	struct known_stack known;
 	struct rulebook book;
 	struct utsname un;
@@ -369,6 +337,7 @@ run(const struct cmd *cmd, int argc, char **argv)
 		free(set.defines);
 		return rc - 1;
 	}
+	set.show.report.style.indent = "  ";
 	dir = data_dir(set.show.data);
 	buf_addf(&locale, "%s/locale", dir);
 	tr_open(buf_str(&locale));

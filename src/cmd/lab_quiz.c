@@ -6,6 +6,7 @@
 #include "base/tr.h"
 #include "cmd/lab_quiz.h"
 #include "judge/answer.h"
+#include "report/exchange_ladder.h"
 
 #define TRIES 3 /* for what cannot be read as an answer */
 
@@ -97,7 +98,7 @@ tell_segment(const struct lab_quiz *quiz, const struct lesson_question *q)
 	struct buf b = { 0 };
 
 	if (!q->silence) {
-		report_lesson_add_label(&b, &q->answer);
+		ladder_add_label(&b, &q->answer);
 		buf_addf(&b, ", win %u", q->answer.wnd);
 	}
 	say(quiz, "    ", b.len > 0 ? b.p : tr("Nothing comes."));

@@ -76,11 +76,11 @@ add_segment(struct buf *b, const struct report_lesson_options *o,
 	    usec % USEC_PER_SEC);
 	notation_add_tcpdump(&line, &s);
 	glue(&line);
-	if (ev->marked && o->colour)
+	if (ev->marked && o->style.colour)
 		buf_adds(b, MARKED);
 	lesson_add_folded(b, o, ev->marked ? "> " : "  ", "      ",
 	    buf_str(&line));
-	if (ev->marked && o->colour)
+	if (ev->marked && o->style.colour)
 		buf_adds(b, PLAIN);
 	buf_free(&line);
 	add_states(b, ev, "      ");
@@ -140,8 +140,8 @@ add_wrong(struct buf *b, const struct report_lesson_options *o,
 {
 	struct buf line = { 0 };
 
-	buf_addf(&line, "%s%s%s %s", o->colour ? WRONG : "",
-	    tr("otherwise than foreseen:"), o->colour ? PLAIN : "", ev->text);
+	buf_addf(&line, "%s%s%s %s", o->style.colour ? WRONG : "",
+	    tr("otherwise than foreseen:"), o->style.colour ? PLAIN : "", ev->text);
 	lesson_add_folded(b, o, "! ", "  ", buf_str(&line));
 	buf_reset(&line);
 	buf_addf(&line, "%s  %s", tr("expected"), ev->expected);

@@ -4,25 +4,8 @@
 
 #include "base/mem.h"
 #include "base/tr.h"
-#include "report/ladder.h"
+#include "report/exchange_ladder.h"
 #include "report/lesson_text.h"
-
-void
-report_lesson_add_label(struct buf *b, const struct segment *s)
-{
-	uint32_t end = s->seq + s->text_len;
-
-	buf_adds(b, "[");
-	ctl_add_tcpdump(b, s->ctl);
-	buf_adds(b, "]");
-	if (s->text_len > 0)
-		buf_addf(b, " seq %u:%u", s->seq, end);
-	else if (s->ctl & (CTL_SYN | CTL_FIN | CTL_RST) || !(s->ctl & CTL_ACK))
-		buf_addf(b, " seq %u", s->seq);
-	if (s->ctl & CTL_ACK)
-		buf_addf(b, "%s ack %u", b->p[b->len - 1] == ']' ? "" : ",",
-		    s->ack);
-}
 
 static char *
 take(struct buf *b)
@@ -101,7 +84,7 @@ set_rung(struct ladder_rung *rung, const struct lesson_event *ev)
 	set_ends(rung, ev);
 	switch (ev->kind) {
 	case LESSON_SEGMENT:
-		report_lesson_add_label(&b, &ev->seg);
+		ladder_add_label(&b, &ev->seg);
 		rung->label = take(&b);
 		break;
 	case LESSON_SILENCE:
@@ -176,15 +159,11 @@ void
 lesson_add_ladder(struct buf *b, const struct report_lesson_options *o,
     const struct report_lesson *r, const struct lesson_event *events, size_t n)
 {
-	const struct ladder_style style = { .indent = "",
-		.columns = o->columns,
-		.utf8 = o->utf8,
-		.colour = o->colour };
 	struct ladder ladder = { 0 };
 
 	(void)r;
 	ladder_of(&ladder, events, n);
-	ladder_add_text(b, &ladder, &style);
+	ladder_add_text(b, &ladder, &o->style);
 	free_ladder(&ladder);
 }
 

@@ -54,7 +54,7 @@ lesson_add_folded(struct buf *b, const struct report_lesson_options *o,
     const char *first, const char *indent, const char *text)
 {
 	size_t used = strlen(indent), len, columns;
-	size_t room = o->columns > used + TAKES ? o->columns - used : TAKES;
+	size_t room = o->style.columns > used + TAKES ? o->style.columns - used : TAKES;
 	const char *before = first;
 
 	for (; fold_next(&text, room, &len, &columns); text += len) {
@@ -76,8 +76,8 @@ lesson_add_heading(struct buf *b, const struct report_lesson_options *o,
 	lesson_add_folded(&line, o, "", "", text);
 	if (line.len > 0)
 		line.len--;
-	buf_addf(b, "%s%.*s%s\n", o->colour ? "\033[1m" : "", (int)line.len,
-	    buf_str(&line), o->colour ? "\033[0m" : "");
+	buf_addf(b, "%s%.*s%s\n", o->style.colour ? "\033[1m" : "", (int)line.len,
+	    buf_str(&line), o->style.colour ? "\033[0m" : "");
 	buf_free(&line);
 }
 
@@ -216,7 +216,7 @@ static void
 add_line(struct buf *b, const struct report_lesson_options *o,
     const char *label, const char *text)
 {
-	lines_add_folded_to(b, o->columns, "  ", label, text);
+	lines_add_folded_to(b, o->style.columns, "  ", label, text);
 }
 
 /* From the rulebook: its lines become one, which is translated. */
@@ -306,10 +306,10 @@ add_summary(struct buf *b, const struct report_lesson_options *o,
 {
 	const char *colour = v == V_PASS ? "\033[32m" : "\033[31m";
 
-	buf_addf(b, "%s: %s%s%s\n", r->name, o->colour ? colour : "",
+	buf_addf(b, "%s: %s%s%s\n", r->name, o->style.colour ? colour : "",
 	    v == V_PASS ? tr("as foreseen")
 			: tr("FAIL: otherwise than foreseen"),
-	    o->colour ? "\033[0m" : "");
+	    o->style.colour ? "\033[0m" : "");
 }
 
 void

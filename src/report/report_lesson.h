@@ -1,8 +1,10 @@
 #ifndef RETORT_REPORT_LESSON_H
 #define RETORT_REPORT_LESSON_H
 
+#include <stdio.h>
+
 #include "judge/judge.h"
-#include "report/report.h"
+#include "report/ladder.h"
 
 /*
  * What happens in a lesson, and how that is told. Numbers of segments count
@@ -84,8 +86,7 @@ struct report_lesson {
 
 struct report_lesson_options {
 	FILE *out;
-	unsigned columns;
-	bool utf8, colour;
+	struct ladder_style style;
 	bool quiet; /* the ladder and the summary */
 	bool quiz;  /* what is foreseen is told after the answer */
 };
@@ -114,8 +115,5 @@ void report_lesson_svg(FILE *, const struct report_lesson *,
 /* A paragraph, translated, with values, folded; for questions. */
 void report_lesson_text(const struct report_lesson_options *,
     const struct report_lesson *, const char *indent, const char *text);
-
-/* "[P.] seq 1:6, ack 1": bits and numbers, as tcpdump has them. */
-void report_lesson_add_label(struct buf *, const struct segment *);
 
 #endif

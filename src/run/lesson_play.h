@@ -4,6 +4,7 @@
 /* What the files lesson*.c share; see lesson.h for all others. */
 
 #include "base/random.h"
+#include "report/exchange_ladder.h"
 #include "run/expect.h"
 #include "run/lesson.h"
 #include "run/marshal.h"

@@ -47,7 +47,7 @@ check(struct lesson *l, const struct lesson_event *ev, const char *id)
 	    j->verdict == V_DEVIATION)
 		return 0;
 	if (ev->marked) {
-		report_lesson_add_label(&b, &ev->seg);
+		ladder_add_label(&b, &ev->seg);
 		observed = lesson_text(l, "%s", buf_str(&b));
 		buf_free(&b);
 	}
@@ -57,30 +57,56 @@ check(struct lesson *l, const struct lesson_event *ev, const char *id)
 	    lesson_text(l, "%s", j->expected), observed);
 }
 
+/*
+ * The rulebook's word. No kernel tells whether a listener has room, or keeps
+ * state: where the lesson's rule does not apply, or is broken, these are
+ * tried.
+ */
+static void
+ask(struct lesson *l, struct lesson_event *ev, const char *id, enum event event,
+    const struct lesson_end *end)
+{
+	const struct known_stack *known = l->options->known;
+	struct tcb tcb = end->stimulated ? end->before : end->tcb;
+	const struct situation s = { .tcb = &tcb,
+		.seg = event == EV_SEGMENT ? &end->stimulus : NULL,
+		.claims = l->options->claims };
+	struct judgement first;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		tcb.queue_full = i == 1;
+		tcb.cookie = i == 2;
+		judge(&ev->j, known->book, event, &s, &end->x, NULL);
+		judge_deviation(&ev->j, known, event, &s, &end->x, NULL);
+		if (i == 0)
+			first = ev->j;
+		if (ev->j.rule != NULL && strcmp(ev->j.rule->id, id) == 0 &&
+		    ev->j.verdict <= V_DEVIATION)
+			return;
+	}
+	ev->j = first;
+}
+
 int
 lesson_rule(struct lesson *l, const struct lab_item *item)
 {
 	const struct known_stack *known = l->options->known;
 	const char *id = item->words[0];
 	struct lesson_event ev = { .kind = LESSON_RULE, .side = l->rule_side };
-	struct lesson_end *end;
-	struct situation s = { .claims = l->options->claims };
-	enum event event;
+	const struct lesson_end *end;
+	const struct rule *rule = rulebook_find(known->book, id);
 
 	if (l->rule_conn == NULL)
 		return err_set(l->e, ERR_USAGE,
 		    "%s:%d: a rule speaks of the line > before it, and there "
 		    "is none",
 		    l->lab->file, item->pos.line);
-	if (rulebook_find(known->book, id) == NULL)
+	if (rule == NULL)
 		return err_set(l->e, ERR_USAGE, "%s:%d: no rule has the id %s",
 		    l->lab->file, item->pos.line, id);
 	end = &l->rule_conn->ends[l->rule_side];
-	event = event_of(rulebook_find(known->book, id), end);
-	s.tcb = end->stimulated ? &end->before : &end->tcb;
-	s.seg = event == EV_SEGMENT ? &end->stimulus : NULL;
-	judge(&ev.j, known->book, event, &s, &end->x, NULL);
-	judge_deviation(&ev.j, known, event, &s, &end->x, NULL);
+	ask(l, &ev, id, event_of(rule, end), end);
 	keep(&ev);
 	if (l->last != NULL) {
 		l->last->rule = ev.j.rule;

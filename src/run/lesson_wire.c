@@ -233,7 +233,7 @@ label(struct lesson *l, const struct segment *s)
 	struct buf b = { 0 };
 	const char *text;
 
-	report_lesson_add_label(&b, s);
+	ladder_add_label(&b, s);
 	text = lesson_text(l, "%s", buf_str(&b));
 	buf_free(&b);
 	return text;
