@@ -19,6 +19,8 @@ tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 unit_programs = \
 	tests/unit/check_base \
 	tests/unit/check_buf \
+	tests/unit/check_answer \
+	tests/unit/check_lab \
 	tests/unit/check_columns \
 	tests/unit/check_mem \
 	tests/unit/check_tr \
