@@ -14,7 +14,6 @@
 #include "base/mem.h"
 #include "run/pair_wire.h"
 
-#define PATIENCE     NSEC_PER_SEC
 #define TRY_WAIT     (2 * NSEC_PER_MSEC)
 #define TRY_WAIT_MAX (2 * NSEC_PER_SEC)
 #define FRAMES_MAX   100000 /* more is a flood */
@@ -260,7 +259,7 @@ no_fence(const struct pair *p, enum pair_side side, struct err *e)
 int
 pair_fence(struct pair *p, enum pair_side side, struct err *e)
 {
-	int rc = ask_fence(p, side, clock_mono() + PATIENCE, e);
+	int rc = ask_fence(p, side, clock_mono() + PAIR_PATIENCE, e);
 
 	return rc == 0 ? no_fence(p, side, e) : rc == 1 ? 0 : -1;
 }
