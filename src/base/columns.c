@@ -218,7 +218,7 @@ columns_line(const char *s, size_t len, size_t room)
 
 	/* in ASCII, the last blank that has room after it is looked for */
 	wide_from = ascii(s, len > room ? room + 1 : len);
-	if (wide_from == len)
+	if (wide_from == len && without_blanks(s, len) <= room)
 		return without_blanks(s, len);
 	if (wide_from > room) {
 		for (n = room; n > 0 && s[n] != ' '; n--)

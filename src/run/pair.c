@@ -7,9 +7,8 @@
 #include "bench/stage.h"
 #include "run/pair_wire.h"
 
-#define PATIENCE (5 * NSEC_PER_SEC) /* on a busy machine */
-#define FILTER	 "tcp"
-#define OWN_IDS	 0x80000000U /* of requests: others count from 1 */
+#define FILTER	"tcp"
+#define OWN_IDS 0x80000000U /* of requests: others count from 1 */
 
 /* ---- the network ---- */
 
@@ -78,7 +77,8 @@ pair_look(struct pair *p, enum pair_side side, const struct endpoint *local,
 	q->id = OWN_IDS + ++p->request;
 	q->local = *local;
 	q->to = *remote;
-	rc = caller_ask(p->sides[side].bench, q, r, clock_mono() + PATIENCE, e);
+	rc = caller_ask(p->sides[side].bench, q, r,
+	    clock_mono() + PAIR_PATIENCE, e);
 	if (rc == 1 && r->result == 0) {
 		*state = r->state;
 		*held = r->held;

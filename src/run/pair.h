@@ -76,7 +76,7 @@ int pair_forge(struct pair *, enum pair_side to, struct segment *seg,
 
 /*
  * All that the side has to say for now can be had by pair_next(). 0, or -1 with
- * *e when it does not answer in time.
+ * *e when it does not answer within five seconds.
  */
 int pair_fence(struct pair *, enum pair_side, struct err *e);
 

@@ -14,9 +14,8 @@
 #include "base/mem.h"
 #include "run/pair_wire.h"
 
-#define PATIENCE     (5 * NSEC_PER_SEC) /* on a busy machine */
 #define TRY_WAIT     (2 * NSEC_PER_MSEC)
-#define TRY_WAIT_MAX (2 * NSEC_PER_SEC)
+#define TRY_WAIT_MAX (4 * NSEC_PER_SEC)
 #define FRAMES_MAX   100000 /* more is a flood */
 
 enum { MAC = 6 };
@@ -260,7 +259,7 @@ no_fence(const struct pair *p, enum pair_side side, struct err *e)
 int
 pair_fence(struct pair *p, enum pair_side side, struct err *e)
 {
-	int rc = ask_fence(p, side, clock_mono() + PATIENCE, e);
+	int rc = ask_fence(p, side, clock_mono() + PAIR_PATIENCE, e);
 
 	return rc == 0 ? no_fence(p, side, e) : rc == 1 ? 0 : -1;
 }

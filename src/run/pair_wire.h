@@ -5,11 +5,15 @@
 
 #include <sys/queue.h>
 
+#include "base/clock.h"
 #include "base/random.h"
 #include "craft/craft.h"
 #include "run/pair.h"
 #include "sniff/dump.h"
 #include "sniff/sniff.h"
+
+/* A kernel answers at once, but a busy machine may not run us for seconds. */
+#define PAIR_PATIENCE (5 * NSEC_PER_SEC)
 
 /* A frame that a side has sent, with the link addresses to go on with. */
 struct frame {

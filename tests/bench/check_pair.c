@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <signal.h>
 #include <unistd.h>
@@ -174,6 +175,25 @@ START_TEST(test_look_between)
 }
 END_TEST
 
+/* Neither caller has got a descriptor of the other's, or of ours. */
+START_TEST(test_descriptors)
+{
+	struct paired *w = paired_open(4);
+	enum pair_side side;
+	int fd;
+
+	for (side = 0; side < NPAIR_SIDES; side++)
+		for (fd = 3; fd < 100; fd++) {
+			w->fd[side] = fd;
+			ck_assert_int_eq(paired_call(w, side, SYS_fcntl,
+					     F_GETFD),
+			    -1);
+			ck_assert_int_eq(w->u[side].r.error, EBADF);
+		}
+	paired_close(w);
+}
+END_TEST
+
 /* Has that process, perhaps a grandchild, ended within two seconds? */
 static bool
 ends(pid_t pid)
@@ -254,7 +274,8 @@ main(void)
 {
 	const struct calls_test tests[] = { { test_exchange, 2 },
 		{ test_held, 2 }, { test_lost, 1 }, { test_forged, 2 },
-		{ test_quiet, 2 }, { test_look_between, 1 }, { test_closed, 1 },
+		{ test_quiet, 2 }, { test_look_between, 1 },
+		{ test_descriptors, 1 }, { test_closed, 1 },
 		{ test_killed, 1 } };
 
 	return calls_main("pair", tests, ARRAY_SIZE(tests));

@@ -106,6 +106,8 @@ static const struct {
 	{ "one two three", 7, "one two" },
 	{ "one two three", 6, "one" },
 	{ "one two three", 13, "one two three" },
+	{ "one two three", 12, "one two" },
+	{ "one two ", 7, "one two" },
 	{ "one  two", 4, "one" },
 	{ "longer than it", 3, "longer" },
 	{ "no more ", 9, "no more" },
