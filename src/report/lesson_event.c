@@ -238,7 +238,8 @@ report_lesson_event(const struct report_lesson_options *o,
 {
 	struct buf b = { 0 };
 
-	if (o->quiet && ev->kind != LESSON_WRONG)
+	if (o->quiet && ev->kind != LESSON_WRONG &&
+	    !(o->quiz && ev->kind == LESSON_ASK))
 		return;
 	add_event(&b, o, r, ev);
 	lesson_put(o, &b);

@@ -16,19 +16,27 @@ take(struct buf *b)
 	return s;
 }
 
-/* A call by its name and what it returns where that is an error. */
+/*
+ * A call without "..." at its end, with what it returns where that is an error.
+ */
 static char *
 call_label(const struct lesson_event *ev)
 {
+	static const char rest[] = ", ...";
 	const char *result = strstr(ev->text, ") = ");
+	size_t n = result != NULL ? (size_t)(result - ev->text)
+				  : strlen(ev->text) - 1;
 	struct buf b = { 0 };
 
 	if (ev->kind == LESSON_RETURNS)
 		buf_adds(&b, "... ");
-	if (result != NULL && strncmp(result, ") = -1", 6) != 0)
-		buf_add_escaped(&b, ev->text, result + 1 - ev->text);
-	else
-		buf_add_escaped(&b, ev->text, strlen(ev->text));
+	while (n > strlen(rest) &&
+	       strncmp(ev->text + n - strlen(rest), rest, strlen(rest)) == 0)
+		n -= strlen(rest);
+	buf_add_escaped(&b, ev->text, n);
+	buf_adds(&b, ")");
+	if (result != NULL && strncmp(result, ") = -1", 6) == 0)
+		buf_add_escaped(&b, result + 1, strlen(result + 1));
 	return take(&b);
 }
 
