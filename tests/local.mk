@@ -214,6 +214,7 @@ test_scripts = \
 	tests/bench/stack_lwip.sh \
 	tests/bench/stack_gvisor.sh \
 	tests/bench/ladder.sh \
+	tests/bench/lab_cli.sh \
 	tests/bench/matrix.sh \
 	tests/bench/world_check.sh \
 	tests/golden/run.sh \

@@ -60,6 +60,24 @@ glue(struct buf *b)
 			*p = FOLD_GLUE;
 }
 
+/* tcpdump leaves out the number of a bare ACK, also where it matters. */
+static void
+add_tcpdump(struct buf *b, const struct segment *s, bool odd)
+{
+	struct buf line = { 0 };
+	const char *end;
+
+	notation_add_tcpdump(&line, s);
+	end = odd ? strstr(buf_str(&line), "], ") : NULL;
+	if (end == NULL) {
+		buf_adds(b, buf_str(&line));
+	} else {
+		buf_add(b, line.p, end + 3 - line.p);
+		buf_addf(b, "seq %u, %s", s->seq, end + 3);
+	}
+	buf_free(&line);
+}
+
 static void
 add_segment(struct buf *b, const struct report_lesson_options *o,
     const struct lesson_event *ev)
@@ -74,7 +92,7 @@ add_segment(struct buf *b, const struct report_lesson_options *o,
 	s.options_len = 0;
 	buf_addf(&line, "%" PRId64 ".%06" PRId64 " ", usec / USEC_PER_SEC,
 	    usec % USEC_PER_SEC);
-	notation_add_tcpdump(&line, &s);
+	add_tcpdump(&line, &s, ev->odd);
 	glue(&line);
 	if (ev->marked && o->style.colour)
 		buf_adds(b, MARKED);
@@ -141,7 +159,8 @@ add_wrong(struct buf *b, const struct report_lesson_options *o,
 	struct buf line = { 0 };
 
 	buf_addf(&line, "%s%s%s %s", o->style.colour ? WRONG : "",
-	    tr("otherwise than foreseen:"), o->style.colour ? PLAIN : "", ev->text);
+	    tr("otherwise than foreseen:"), o->style.colour ? PLAIN : "",
+	    ev->text);
 	lesson_add_folded(b, o, "! ", "  ", buf_str(&line));
 	buf_reset(&line);
 	buf_addf(&line, "%s  %s", tr("expected"), ev->expected);

@@ -24,8 +24,8 @@ call_label(const struct lesson_event *ev)
 {
 	static const char rest[] = ", ...";
 	const char *result = strstr(ev->text, ") = ");
-	size_t n = result != NULL ? (size_t)(result - ev->text)
-				  : strlen(ev->text) - 1;
+	size_t n =
+	    result != NULL ? (size_t)(result - ev->text) : strlen(ev->text) - 1;
 	struct buf b = { 0 };
 
 	if (ev->kind == LESSON_RETURNS)
@@ -92,7 +92,11 @@ set_rung(struct ladder_rung *rung, const struct lesson_event *ev)
 	set_ends(rung, ev);
 	switch (ev->kind) {
 	case LESSON_SEGMENT:
-		ladder_add_label(&b, &ev->seg);
+		if (ev->odd)
+			buf_addf(&b, "[.] seq %u, ack %u", ev->seg.seq,
+			    ev->seg.ack);
+		else
+			ladder_add_label(&b, &ev->seg);
 		rung->label = take(&b);
 		break;
 	case LESSON_SILENCE:

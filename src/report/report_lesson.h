@@ -61,7 +61,8 @@ struct lesson_event {
 	unsigned number;
 	struct segment seg;
 	enum lesson_way way;
-	bool marked;			  /* the segment under test */
+	bool odd;    /* a bare ACK that is not at its sender's SND.NXT */
+	bool marked; /* the segment under test */
 	struct lesson_question *question; /* of that one */
 	bool known;			  /* the states are */
 	bool changed;			  /* and not what they were */

@@ -130,6 +130,14 @@ lesson_learn(struct lesson_conn *c, enum lesson_side side, uint32_t iss)
 
 /* ---- the TCB ---- */
 
+bool
+lesson_odd(const struct lesson_conn *c, enum lesson_side side,
+    const struct segment *s)
+{
+	return seg_len(s) == 0 && s->ctl & CTL_ACK && !(s->ctl & CTL_RST) &&
+	       s->seq != c->ends[side].tcb.snd_nxt;
+}
+
 void
 lesson_conn_sent(struct lesson_conn *c, enum lesson_side side,
     const struct segment *s)

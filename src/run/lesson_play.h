@@ -45,6 +45,7 @@ struct lesson_came {
 	struct segment seg; /* relative */
 	enum lesson_side side;
 	uint64_t id;
+	bool odd;   /* a bare ACK that is not at its sender's SND.NXT */
 	bool taken; /* a line of the lesson has named it */
 	bool gone;  /* passed, or lost */
 	bool held;
@@ -147,6 +148,10 @@ void lesson_live(const struct lesson_conn *, enum lesson_side from,
 
 /* A side's SYN says what its numbers count from. */
 void lesson_learn(struct lesson_conn *, enum lesson_side, uint32_t iss);
+
+/* Is it a bare ACK, and not at what its sender sends next? */
+bool lesson_odd(const struct lesson_conn *, enum lesson_side,
+    const struct segment *);
 
 /*
  * The TCBs after a segment that a side has sent, and after one that it gets:

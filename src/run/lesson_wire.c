@@ -44,6 +44,7 @@ take(struct lesson *l, const struct pair_segment *s)
 		pair_drop(l->pair, s->id, false);
 		return;
 	}
+	c.odd = lesson_odd(c.conn, c.side, &c.seg);
 	lesson_conn_sent(c.conn, c.side, &c.seg);
 	l->came = mem_grow(l->came, l->ncame, sizeof(*l->came));
 	l->came[l->ncame++] = c;
@@ -104,6 +105,7 @@ tell(struct lesson *l, struct lesson_came *c, enum lesson_way way)
 	struct lesson_event ev = { .kind = LESSON_SEGMENT,
 		.side = c->side,
 		.seg = c->seg,
+		.odd = c->odd,
 		.way = way };
 
 	if (way != WAY_RELEASED) {
@@ -423,6 +425,7 @@ lesson_forge(struct lesson *l, const struct lab_item *item)
 		ev.seg.ttl = p->ip.ttl;
 	if (ev.seg.ctl & CTL_SYN && c->ends[from].niss == 0)
 		lesson_learn(c, from, random_u32(&l->random) - ev.seg.seq);
+	ev.odd = lesson_odd(c, from, &ev.seg);
 	live = ev.seg;
 	lesson_live(c, from, &live);
 	live.text = zeros;
