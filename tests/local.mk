@@ -213,6 +213,7 @@ test_scripts = \
 	tests/explain/scenes.sh \
 	tests/bench/stack_lwip.sh \
 	tests/bench/stack_gvisor.sh \
+	tests/bench/labs.sh \
 	tests/bench/ladder.sh \
 	tests/bench/lab_cli.sh \
 	tests/bench/matrix.sh \

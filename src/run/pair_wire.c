@@ -15,7 +15,7 @@
 #include "run/pair_wire.h"
 
 #define TRY_WAIT     (2 * NSEC_PER_MSEC)
-#define TRY_WAIT_MAX (4 * NSEC_PER_SEC)
+#define TRY_WAIT_MAX (5 * NSEC_PER_SEC)
 #define FRAMES_MAX   100000 /* more is a flood */
 
 enum { MAC = 6 };
