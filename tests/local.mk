@@ -243,6 +243,7 @@ test_scripts = \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
+	tests/lint/labs.sh \
 	tests/lint/man.sh \
 	tests/lint/selftest.sh \
 	tests/lint/shell.sh \

@@ -3,6 +3,7 @@
 # tree, and see each lint name the place.
 set -u
 top=$(cd "${srcdir:-.}" && pwd) || exit 99
+built=$(cd "${builddir:-.}" && pwd) || exit 99
 tmp=$(mktemp -d) || exit 99
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 99' HUP INT TERM
@@ -14,6 +15,7 @@ for file in src tests data man .clang-format quickstart; do
 done
 chmod -R u+w .
 mkdir build
+[ ! -x "$built/retort" ] || cp "$built/retort" build/
 
 # Expect that the next lint complains of a line of a file, with such a text.
 expect() {
@@ -153,6 +155,30 @@ expect $po $((lines - 3)) 'format specifications'
 expect $po 1 'is in no lesson: "%s"'
 expect $po $((lines - 1)) 'not in use'
 run texts.sh
+
+cat >data/labs/spoilt.lab <<'END'
+lesson other
+order 5
+option how close of close linger "how it ends"
+vary "It ends." how=close
+command "frobnicate 192.0.2.7"
+	"It frobnicates."
+command "retort explain --causes frobnication
+	x.pcap" "It explains."
+command "sudo retort probe --frob 192.0.2.7" "It probes."
+END
+expect data/labs/spoilt.lab 1 'is called other'
+expect data/labs/spoilt.lab 1 'no ask'
+expect data/labs/spoilt.lab 1 'fewer than two'
+expect data/labs/spoilt.lab 2 'this order'
+expect data/labs/spoilt.lab 4 'how=close is no variation'
+expect data/labs/spoilt.lab 5 'no command begins so'
+if [ -x build/retort ]; then
+	expect data/labs/spoilt.lab 7 'no cause called frobnication'
+	expect data/labs/spoilt.lab 9 'no option --frob'
+	expect data/labs/spoilt.lab 9 'does not take 1 words'
+fi
+run labs.sh
 
 # the slow two see little beside what is spoilt
 find src -name '*.h' -exec rm -f {} +
