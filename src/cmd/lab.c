@@ -321,8 +321,8 @@ static int
 run(const struct cmd *cmd, int argc, char **argv)
 {
 	struct settings set = { .play = { .claims = CLAIM_RFC5961, .ip = 4 },
-		.show.report = { .out = stdout,
-		    .style = terminal_style(stdout) } };
+		.show.report = {
+		    .out = stdout, .style = terminal_style(stdout) } };
 	struct known_stack known;
 	struct rulebook book;
 	struct utsname un;

@@ -54,7 +54,8 @@ lesson_add_folded(struct buf *b, const struct report_lesson_options *o,
     const char *first, const char *indent, const char *text)
 {
 	size_t used = strlen(indent), len, columns;
-	size_t room = o->style.columns > used + TAKES ? o->style.columns - used : TAKES;
+	size_t room =
+	    o->style.columns > used + TAKES ? o->style.columns - used : TAKES;
 	const char *before = first;
 
 	for (; fold_next(&text, room, &len, &columns); text += len) {
@@ -76,8 +77,8 @@ lesson_add_heading(struct buf *b, const struct report_lesson_options *o,
 	lesson_add_folded(&line, o, "", "", text);
 	if (line.len > 0)
 		line.len--;
-	buf_addf(b, "%s%.*s%s\n", o->style.colour ? "\033[1m" : "", (int)line.len,
-	    buf_str(&line), o->style.colour ? "\033[0m" : "");
+	buf_addf(b, "%s%.*s%s\n", o->style.colour ? "\033[1m" : "",
+	    (int)line.len, buf_str(&line), o->style.colour ? "\033[0m" : "");
 	buf_free(&line);
 }
 

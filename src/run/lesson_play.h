@@ -194,10 +194,25 @@ int lesson_wait(struct lesson *, int64_t ns);
 /* What was held of that side goes on. */
 int lesson_release(struct lesson *, enum lesson_side);
 
-/* The lines > PACKET, > none and < PACKET. */
+/* One that waits, as the wire is now. */
+int lesson_pass(struct lesson *, size_t i);
+
+/* The segment under test is marked, and what is asked about it noted. */
+void lesson_mark(struct lesson *, struct lesson_event *,
+    const struct lesson_conn *, enum lesson_side);
+
+/* The packet of a line in relative numbers. */
+int lesson_read_packet(struct lesson *, const struct lesson_end *,
+    const struct lab_item *, struct segment *);
+
+/* The line < PACKET. */
+int lesson_forge(struct lesson *, const struct lab_item *);
+
+/* ---- lesson_expect.c ---- */
+
+/* The lines > PACKET and > none. */
 int lesson_expect(struct lesson *, const struct lab_item *);
 int lesson_silence(struct lesson *, const struct lab_item *);
-int lesson_forge(struct lesson *, const struct lab_item *);
 
 /* At the end: nothing that was not named has come. */
 int lesson_finish(struct lesson *);
