@@ -97,6 +97,7 @@ libretort_a_SOURCES += \
 	src/judge/views.c src/judge/views.h \
 	src/judge/plain.c \
 	src/report/json.c src/report/json.h \
+	src/report/json_lesson.c \
 	src/report/json_script.c \
 	src/report/exchange_ladder.c src/report/exchange_ladder.h \
 	src/report/fold.c src/report/fold.h \

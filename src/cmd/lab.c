@@ -23,6 +23,7 @@ enum { OPT_LIST = 800, OPT_STEP, OPT_QUIZ, OPT_SVG };
 
 static const struct cmd_option options[] = {
 	{ "define", 'D', "NAME=VALUE", "a variation of the lesson" },
+	{ "output", 'o', "FORMAT", "text (default) or json" },
 	{ "list", OPT_LIST, NULL, "list the lessons" },
 	{ "step", OPT_STEP, NULL, "wait for Enter before each step" },
 	{ "quiz", OPT_QUIZ, NULL, "ask first which reply will come" },
@@ -210,6 +211,11 @@ play_all(struct settings *set, struct labs *labs)
 	struct err e;
 	size_t i;
 
+	if (set->show.report.json && (set->show.step || set->show.quiz)) {
+		err_set(&e, ERR_USAGE,
+		    "-o json is for programs, --step and --quiz for people");
+		return cmd_fail(&e);
+	}
 	if (labs->n > 1 && (set->svg != NULL || set->play.pcap != NULL)) {
 		err_set(&e, ERR_USAGE,
 		    "--svg and --pcap keep one lesson, and there are %zu",
@@ -225,7 +231,7 @@ play_all(struct settings *set, struct labs *labs)
 		return cmd_fail(&e);
 	}
 	for (i = 0; i < labs->n; i++) {
-		if (i > 0)
+		if (i > 0 && !set->show.report.json)
 			putchar('\n');
 		one = play(set, labs->v[i]);
 		rc = one > rc ? one : rc;
@@ -244,6 +250,12 @@ take(struct settings *set, int c, const char *value, struct err *e)
 	case 'D':
 		set->defines[set->ndefines++] = (char *)(uintptr_t)value;
 		break;
+	case 'o':
+		set->show.report.json = strcmp(value, "json") == 0;
+		if (set->show.report.json || strcmp(value, "text") == 0)
+			return 0;
+		return err_about(e, ERR_USAGE, "-o takes text or json, not '",
+		    value, "'");
 	case OPT_LIST:
 		set->list = true;
 		break;
@@ -358,7 +370,7 @@ run(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_lab = {
 	.name = "lab",
-	.args = "[-46q] [-D NAME=VALUE] [OPTION...] [NAME...]",
+	.args = "[-46q] [-o FORMAT] [-D NAME=VALUE] [OPTION...] [NAME...]",
 	.help = "Teach, with two real kernels and the wire between them",
 	.options = options,
 	.run = run,

@@ -257,6 +257,10 @@ report_lesson_event(const struct report_lesson_options *o,
 {
 	struct buf b = { 0 };
 
+	if (o->json) {
+		json_lesson_event(o, r, ev);
+		return;
+	}
 	if (o->quiet && ev->kind != LESSON_WRONG &&
 	    !(o->quiz && ev->kind == LESSON_ASK))
 		return;

@@ -5,7 +5,11 @@
 
 /* What the files report_lesson*.c share. */
 
-/* A text in the user's language, with the options' values, escaped. */
+/* A text with the options' values, escaped. */
+void lesson_add_values(struct buf *, const struct report_lesson *,
+    const char *text);
+
+/* The same in the user's language. */
 void lesson_add_text(struct buf *, const struct report_lesson *,
     const char *text);
 

@@ -31,9 +31,9 @@ value_of(const struct report_lesson *r, const char *name, size_t len)
 }
 
 void
-lesson_add_text(struct buf *b, const struct report_lesson *r, const char *text)
+lesson_add_values(struct buf *b, const struct report_lesson *r, const char *p)
 {
-	const char *p = tr(text), *value;
+	const char *value;
 	size_t n;
 
 	while (*p != '\0') {
@@ -100,6 +100,12 @@ report_lesson_text(const struct report_lesson_options *o,
 	lesson_add_folded(&b, o, indent, indent, buf_str(&t));
 	buf_free(&t);
 	lesson_put(o, &b);
+}
+
+void
+lesson_add_text(struct buf *b, const struct report_lesson *r, const char *text)
+{
+	lesson_add_values(b, r, tr(text));
 }
 
 static void
@@ -181,7 +187,7 @@ report_lesson_head(const struct report_lesson_options *o,
 {
 	struct buf b = { 0 }, title = { 0 };
 
-	if (o->quiet)
+	if (o->quiet || o->json)
 		return;
 	lesson_add_text(&title, r, r->title);
 	lesson_add_heading(&b, o, buf_str(&title));
@@ -242,10 +248,6 @@ add_rule(struct buf *b, const struct report_lesson_options *o,
 	const struct judgement *j = &ev->j;
 	struct buf t = { 0 };
 
-	if (j->rule == NULL)
-		return;
-	buf_adds(b, "\n");
-	lesson_add_heading(b, o, tr("The rule"));
 	buf_addf(&t, "%s (%s) ", j->rule->id, j->rule->level);
 	lines_add_cites(&t, &j->rule->cites);
 	add_line(b, o, tr("rule"), buf_str(&t));
@@ -263,6 +265,40 @@ add_rule(struct buf *b, const struct report_lesson_options *o,
 		add_why(b, o, j->deviation->why);
 	}
 	buf_free(&t);
+}
+
+/* Has one before it told the same? */
+static bool
+is_told(const struct lesson_event *events, const struct lesson_event *ev)
+{
+	const struct lesson_event *o;
+
+	for (o = events; o < ev; o++)
+		if (o->kind == LESSON_RULE && o->j.rule == ev->j.rule &&
+		    o->j.verdict == ev->j.verdict &&
+		    o->j.deviation == ev->j.deviation)
+			return true;
+	return false;
+}
+
+/* Each rule once, though it may have been met often. */
+static void
+add_rules(struct buf *b, const struct report_lesson_options *o,
+    const struct lesson_event *events, size_t n)
+{
+	const struct lesson_event *ev;
+	bool first = true;
+
+	for (ev = events; ev < events + n; ev++) {
+		if (ev->kind != LESSON_RULE || ev->j.rule == NULL ||
+		    is_told(events, ev))
+			continue;
+		buf_adds(b, "\n");
+		if (first)
+			lesson_add_heading(b, o, tr("The rule"));
+		first = false;
+		add_rule(b, o, ev);
+	}
 }
 
 static void
@@ -319,14 +355,15 @@ report_lesson_tail(const struct report_lesson_options *o,
     enum verdict v)
 {
 	struct buf b = { 0 };
-	size_t i;
 
+	if (o->json) {
+		json_lesson_tail(o, r, v);
+		return;
+	}
 	buf_adds(&b, o->quiet ? "" : "\n");
 	lesson_add_ladder(&b, o, r, events, n);
 	if (!o->quiet) {
-		for (i = 0; i < n; i++)
-			if (events[i].kind == LESSON_RULE)
-				add_rule(&b, o, &events[i]);
+		add_rules(&b, o, events, n);
 		if (*r->after != NULL) {
 			buf_adds(&b, "\n");
 			lesson_add_heading(&b, o, tr("What one learns"));

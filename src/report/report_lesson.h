@@ -90,6 +90,7 @@ struct report_lesson_options {
 	struct ladder_style style;
 	bool quiet; /* the ladder and the summary */
 	bool quiz;  /* what is foreseen is told after the answer */
+	bool json;  /* JSON Lines instead: one object an event */
 };
 
 /* Title, what it is about, what will happen, the code. */
@@ -108,6 +109,12 @@ void report_lesson_foresee(const struct report_lesson_options *,
 void report_lesson_tail(const struct report_lesson_options *,
     const struct report_lesson *, const struct lesson_event *, size_t n,
     enum verdict);
+
+/* The same in JSON Lines. */
+void json_lesson_event(const struct report_lesson_options *,
+    const struct report_lesson *, const struct lesson_event *);
+void json_lesson_tail(const struct report_lesson_options *,
+    const struct report_lesson *, enum verdict);
 
 /* The ladder as a picture. */
 void report_lesson_svg(FILE *, const struct report_lesson *,

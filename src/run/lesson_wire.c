@@ -97,20 +97,19 @@ lesson_mark(struct lesson *l, struct lesson_event *ev,
 	l->question = NULL;
 }
 
-/* Tell of a segment that has just gone this way. */
+/* Tell of a segment that has gone this way, at this time of clock_wall(). */
 static int
-tell(struct lesson *l, struct lesson_came *c, enum lesson_way way)
+tell(struct lesson *l, struct lesson_came *c, enum lesson_way way, int64_t when)
 {
 	struct lesson_event ev = { .kind = LESSON_SEGMENT,
 		.side = c->side,
 		.seg = c->seg,
 		.odd = c->odd,
+		.when = when - l->began,
 		.way = way };
 
-	if (way != WAY_RELEASED) {
-		ev.when = c->seg.when - l->began;
+	if (way != WAY_RELEASED)
 		lesson_mark(l, &ev, c->conn, c->side);
-	}
 	if (lesson_states(l, c->conn, &ev) == -1)
 		return -1;
 	lesson_note(l, &ev);
@@ -145,17 +144,17 @@ lesson_pass(struct lesson *l, size_t i)
 	switch (l->wire[c->side]) {
 	case WIRE_HOLDS:
 		c->held = true;
-		return tell(l, c, WAY_HELD);
+		return tell(l, c, WAY_HELD, c->seg.when);
 	case WIRE_LOSES:
 		c->gone = true;
 		pair_drop(l->pair, c->id, true);
-		return tell(l, c, WAY_LOST);
+		return tell(l, c, WAY_LOST, c->seg.when);
 	default:
 		break;
 	}
 	if (deliver(l, i) == -1)
 		return -1;
-	return tell(l, &l->came[i], WAY_PASSED);
+	return tell(l, &l->came[i], WAY_PASSED, l->came[i].seg.when);
 }
 
 /* All that waits on the wire. */
@@ -188,14 +187,16 @@ lesson_wait(struct lesson *l, int64_t ns)
 int
 lesson_release(struct lesson *l, enum lesson_side side)
 {
+	int64_t when;
 	size_t i;
 
 	l->wire[side] = WIRE_PASSES;
 	for (i = 0; i < l->ncame; i++) {
 		if (l->came[i].side != side || !l->came[i].held)
 			continue;
+		when = clock_wall();
 		if (deliver(l, i) == -1 ||
-		    tell(l, &l->came[i], WAY_RELEASED) == -1)
+		    tell(l, &l->came[i], WAY_RELEASED, when) == -1)
 			return -1;
 	}
 	return 0;

@@ -184,6 +184,21 @@ saw data-after-close '> [S], seq 0' '< [S.], seq 0, ack 1' '> [.], ack 1' \
 	'< [F.], seq 1, ack 1' '> [.], ack 2' '> [P.], seq 1:6, ack 2' \
 	'< [R], seq 2, win 0'
 
+# ---- -o json ----
+expect 2 "o takes text or json, not 'x'" lab -o x closed-port
+expect 2 'json is for programs' lab -o json --quiz closed-port
+if command -v jq >/dev/null; then
+	expect 0 '' lab -o json -D unread=7 early-close
+	jq -es 'all(.version == 1 and .lesson == "early-close") and
+	    (.[-1] | .event == "end" and .verdict == "PASS") and
+	    any(.event == "step" and (.text | test("sends 7 octets"))) and
+	    ([.[] | select(.under_test)] | length == 1 and .[0].seq == 1 and
+		.[0].ack == 8 and .[0].ctl == "RST,ACK" and
+		.[0].states == {"client": "CLOSED", "server": "CLOSED"}) and
+	    any(.event == "rule" and .rule == "close/unread-data")' \
+		"$tmp/out" >/dev/null || fail "-o json: $(cat "$tmp/out")"
+fi
+
 # ---- --quiz, --step ----
 # asked ANSWER PATTERN: what is said of the answer
 asked() {
