@@ -153,6 +153,7 @@ libretort_a_SOURCES += \
 	src/run/lesson.c src/run/lesson.h \
 	src/run/lesson_call.c \
 	src/run/lesson_conn.c \
+	src/run/lesson_icmp.c \
 	src/run/lesson_play.h \
 	src/run/lesson_rule.c \
 	src/run/lesson_wire.c \
