@@ -155,6 +155,7 @@ libretort_a_SOURCES += \
 	src/run/lesson_call.c \
 	src/run/lesson_conn.c \
 	src/run/lesson_expect.c \
+	src/run/lesson_icmp.c \
 	src/run/lesson_play.h \
 	src/run/lesson_rule.c \
 	src/run/lesson_wire.c \

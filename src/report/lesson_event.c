@@ -79,10 +79,18 @@ add_tcpdump(struct buf *b, const struct segment *s, bool odd)
 }
 
 static void
+add_time(struct buf *b, const struct lesson_event *ev)
+{
+	int64_t usec = ev->when / NSEC_PER_USEC;
+
+	buf_addf(b, "%" PRId64 ".%06" PRId64 " ", usec / USEC_PER_SEC,
+	    usec % USEC_PER_SEC);
+}
+
+static void
 add_segment(struct buf *b, const struct report_lesson_options *o,
     const struct lesson_event *ev)
 {
-	int64_t usec = ev->when / NSEC_PER_USEC;
 	struct segment s = ev->seg;
 	const char *way = way_text(ev->way);
 	struct buf line = { 0 };
@@ -90,8 +98,7 @@ add_segment(struct buf *b, const struct report_lesson_options *o,
 	if (way != NULL)
 		lesson_add_folded(b, o, "  * ", "    ", way);
 	s.options_len = 0;
-	buf_addf(&line, "%" PRId64 ".%06" PRId64 " ", usec / USEC_PER_SEC,
-	    usec % USEC_PER_SEC);
+	add_time(&line, ev);
 	add_tcpdump(&line, &s, ev->odd);
 	glue(&line);
 	if (ev->marked && o->style.colour)
@@ -100,6 +107,24 @@ add_segment(struct buf *b, const struct report_lesson_options *o,
 	    buf_str(&line));
 	if (ev->marked && o->style.colour)
 		buf_adds(b, PLAIN);
+	buf_free(&line);
+	add_states(b, ev, "      ");
+}
+
+/* As tcpdump has it, in short. */
+static void
+add_icmp(struct buf *b, const struct report_lesson_options *o,
+    const struct lesson_event *ev)
+{
+	struct buf line = { 0 };
+
+	add_time(&line, ev);
+	buf_adds(&line, ev->seg.tuple.src.addr.ip == 4 ? "IP " : "IP6 ");
+	addr_add(&line, &ev->seg.tuple.src.addr);
+	buf_adds(&line, " > ");
+	addr_add(&line, &ev->seg.tuple.dst.addr);
+	buf_addf(&line, ": %s", ev->text);
+	lesson_add_folded(b, o, "  ", "      ", buf_str(&line));
 	buf_free(&line);
 	add_states(b, ev, "      ");
 }
@@ -210,6 +235,9 @@ add_event(struct buf *b, const struct report_lesson_options *o,
 		break;
 	case LESSON_SEGMENT:
 		add_segment(b, o, ev);
+		break;
+	case LESSON_ICMP:
+		add_icmp(b, o, ev);
 		break;
 	case LESSON_SILENCE:
 		add_sentence(b, o, ev->marked ? "> " : "  ",

@@ -99,6 +99,12 @@ set_rung(struct ladder_rung *rung, const struct lesson_event *ev)
 			ladder_add_label(&b, &ev->seg);
 		rung->label = take(&b);
 		break;
+	case LESSON_ICMP:
+		rung->from = LADDER_WIRE;
+		rung->to = ev->side == SIDE_CLIENT ? LADDER_LEFT : LADDER_RIGHT;
+		buf_adds(&b, ev->text);
+		rung->label = take(&b);
+		break;
 	case LESSON_SILENCE:
 		if (!ev->marked)
 			return false;

@@ -44,6 +44,7 @@ struct lesson_event {
 		LESSON_RETURNS,
 		LESSON_SYSCTL,	/* text, of side */
 		LESSON_SEGMENT, /* from side: seg, way */
+		LESSON_ICMP,	/* to side: text, and seg's addresses */
 		LESSON_SILENCE, /* of side, and it had to be silent */
 		LESSON_HOLD,	/* what side sends is held from now on */
 		LESSON_LOSE,

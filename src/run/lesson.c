@@ -155,9 +155,7 @@ play_event(struct lesson *l, const struct lab_item *item)
 	if (ev->kind == SCRIPT_SILENCE)
 		return lesson_silence(l, item);
 	if (ev->packet->proto != PROTO_TCP)
-		return err_set(l->e, ERR_USAGE,
-		    "%s:%d: a lesson's packets are TCP's", l->lab->file,
-		    item->pos.line);
+		return lesson_icmp(l, item);
 	return ev->packet->out ? lesson_expect(l, item) : lesson_forge(l, item);
 }
 

@@ -217,6 +217,11 @@ int lesson_silence(struct lesson *, const struct lab_item *);
 /* At the end: nothing that was not named has come. */
 int lesson_finish(struct lesson *);
 
+/* ---- lesson_icmp.c ---- */
+
+/* The line < icmp: an error about a segment that the side has sent. */
+int lesson_icmp(struct lesson *, const struct lab_item *);
+
 /* ---- lesson_call.c ---- */
 
 int lesson_call(struct lesson *, const struct lab_item *);

@@ -226,6 +226,21 @@ pair_forge(struct pair *p, enum pair_side to, struct segment *seg,
 	return put(p, to, seg, true, e);
 }
 
+int
+pair_forge_icmp(struct pair *p, enum pair_side to, struct icmp *m,
+    uint32_t text_len, struct err *e)
+{
+	struct craft *craft = p->sides[to].craft;
+	const uint8_t *frame;
+	size_t len;
+
+	if (craft_build_icmp(craft, m, text_len, &frame, &len, e) == -1)
+		return -1;
+	m->when = clock_wall();
+	dump(p, m->when, frame, len);
+	return craft_send(craft, e);
+}
+
 /* ---- fences ---- */
 
 /* 1; 0 when no answer came before the deadline; -1 with *e. */
