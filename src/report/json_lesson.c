@@ -14,6 +14,7 @@ static const char *const kinds[] = {
 	[LESSON_RETURNS] = "returns",
 	[LESSON_SYSCTL] = "sysctl",
 	[LESSON_SEGMENT] = "segment",
+	[LESSON_ICMP] = "icmp",
 	[LESSON_SILENCE] = "silence",
 	[LESSON_HOLD] = "hold",
 	[LESSON_LOSE] = "lose",

@@ -288,8 +288,10 @@ add_rules(struct buf *b, const struct report_lesson_options *o,
 {
 	const struct lesson_event *ev;
 	bool first = true;
+	size_t i;
 
-	for (ev = events; ev < events + n; ev++) {
+	for (i = 0; i < n; i++) {
+		ev = &events[i];
 		if (ev->kind != LESSON_RULE || ev->j.rule == NULL ||
 		    is_told(events, ev))
 			continue;

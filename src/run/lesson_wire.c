@@ -17,13 +17,16 @@ static bool
 waits_already(const struct lesson *l, const struct lesson_came *c)
 {
 	const struct lesson_came *o;
+	size_t i;
 
-	for (o = l->came; o < l->came + l->ncame; o++)
+	for (i = 0; i < l->ncame; i++) {
+		o = &l->came[i];
 		if (o->conn == c->conn && o->side == c->side && !o->gone &&
 		    !o->held && o->seg.seq == c->seg.seq &&
 		    o->seg.text_len == c->seg.text_len &&
 		    o->seg.ctl == c->seg.ctl && o->seg.ack == c->seg.ack)
 			return true;
+	}
 	return false;
 }
 
