@@ -139,22 +139,54 @@ try() {
 }
 
 # ---- every lesson ----
-while read -r name _; do
-	try "$name"
-	expect 0 '' lab --pcap "$tmp/pcap" --columns 1000 "$name"
+# whole NAME: as it stands, and with every value of every option
+whole() {
+	try "$1"
+	expect 0 '' lab --pcap "$tmp/pcap" --columns 1000 "$1"
 	if command -v tcpdump >/dev/null; then
-		same_segments "$name"
+		same_segments "$1"
 	fi
-	variations "$name" >"$tmp/variations"
-	while read -r define; do
-		try "$name" -D "$define" </dev/null
-	done <"$tmp/variations"
 	for heading in 'What will happen' 'What one learns' \
 		'Change this and see' 'In your own network'; do
 		grep -q "^$heading\$" "$tmp/out" ||
-			fail "$name does not tell: $heading"
+			fail "$1 does not tell: $heading"
 	done
-done <"$tmp/list"
+	variations "$1" >"$tmp/variations"
+	while read -r define; do
+		try "$1" -D "$define" </dev/null
+	done <"$tmp/variations"
+}
+
+# Several at once: they mostly wait for timers. Each has its own files.
+jobs=4
+
+# some JOB: those of the list that are this job's, in a process of its own
+some() {
+	trap - EXIT
+	awk -v n="$jobs" -v job="$1" 'NR % n == job { print $1 }' \
+		"$tmp/list" >"$tmp/list.$1"
+	exec 3<"$tmp/list.$1"
+	tmp=$tmp/$1
+	mkdir "$tmp"
+	while read -r name <&3; do
+		whole "$name"
+	done
+	echo tried >"$tmp/tried"
+	exit "$((failed > 0))"
+}
+
+pids=
+job=0
+while [ "$job" -lt "$jobs" ]; do
+	some "$job" &
+	pids="$pids $!"
+	job=$((job + 1))
+done
+for pid in $pids; do
+	wait "$pid" || failed=$((failed + 1))
+done
+[ "$(cat "$tmp"/[0-9]/tried | grep -c tried)" -eq "$jobs" ] ||
+	fail 'not all lessons were tried'
 
 # by IPv6, where there is any
 if [ -e /proc/net/if_inet6 ]; then
