@@ -67,3 +67,41 @@ dist_scripts_DATA = data/scripts/abort-listen.pkt \
 	data/scripts/zero-window.pkt
 causesdir = $(pkgdatadir)/causes
 dist_causes_DATA = data/causes/resets.causes
+
+# Catalogues of texts in other languages. As what flex and bison make, they are
+# in a tarball and next to their sources: data/ is one directory, also in a
+# build outside of the sources.
+EXTRA_DIST += data/po/zh_CN.po
+zh_CNdir = $(pkgdatadir)/locale/zh_CN/LC_MESSAGES
+dist_zh_CN_DATA = data/locale/zh_CN/LC_MESSAGES/retort.mo
+MAINTAINERCLEANFILES += data/locale/zh_CN/LC_MESSAGES/retort.mo
+data/locale/zh_CN/LC_MESSAGES/retort.mo: data/po/zh_CN.po
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+		$(MSGFMT) -c --no-hash -o $@ $(srcdir)/data/po/zh_CN.po
+labsdir = $(pkgdatadir)/labs
+dist_labs_DATA =
+dist_labs_DATA += data/labs/accept-queue.lab
+dist_labs_DATA += data/labs/assassination.lab
+dist_labs_DATA += data/labs/blind-data.lab
+dist_labs_DATA += data/labs/blind-reset.lab
+dist_labs_DATA += data/labs/blind-syn.lab
+dist_labs_DATA += data/labs/closed-port.lab
+dist_labs_DATA += data/labs/data-after-close.lab
+dist_labs_DATA += data/labs/early-close.lab
+dist_labs_DATA += data/labs/firewall.lab
+dist_labs_DATA += data/labs/half-close.lab
+dist_labs_DATA += data/labs/half-open.lab
+dist_labs_DATA += data/labs/handshake.lab
+dist_labs_DATA += data/labs/keepalive.lab
+dist_labs_DATA += data/labs/linger.lab
+dist_labs_DATA += data/labs/listener-gone.lab
+dist_labs_DATA += data/labs/middlebox.lab
+dist_labs_DATA += data/labs/old-duplicate.lab
+dist_labs_DATA += data/labs/rst-unanswered.lab
+dist_labs_DATA += data/labs/shutdown.lab
+dist_labs_DATA += data/labs/simultaneous-close.lab
+dist_labs_DATA += data/labs/simultaneous-open.lab
+dist_labs_DATA += data/labs/syn-flood.lab
+dist_labs_DATA += data/labs/syn-timed-out.lab
+dist_labs_DATA += data/labs/time-wait.lab
+dist_labs_DATA += data/labs/window-edges.lab

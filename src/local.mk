@@ -3,6 +3,7 @@ libretort_a_SOURCES += \
 	src/base/arena.c src/base/arena.h \
 	src/base/buf.c src/base/buf.h \
 	src/base/clock.c src/base/clock.h \
+	src/base/columns.c src/base/columns.h \
 	src/base/err.c src/base/err.h \
 	src/base/file.c src/base/file.h \
 	src/base/hash.h \
@@ -11,6 +12,7 @@ libretort_a_SOURCES += \
 	src/base/privilege.c src/base/privilege.h \
 	src/base/random.c src/base/random.h \
 	src/base/table.h \
+	src/base/tr.c src/base/tr.h \
 	src/tcp/addr.c src/tcp/addr.h \
 	src/tcp/aftermath.c src/tcp/aftermath.h \
 	src/tcp/ctl.c src/tcp/ctl.h \
@@ -68,7 +70,13 @@ libretort_a_SOURCES += \
 	src/rules/reasons.c \
 	src/rules/rulebook.c src/rules/rulebook.h \
 	src/rules/scanner.l \
+	src/rules/term.c src/rules/term.h \
 	src/rules/values.c \
+	src/script/lab.c src/script/lab.h \
+	src/script/lab_line.c \
+	src/script/lab_option.c \
+	src/script/lab_parse.c \
+	src/script/lab_reader.c src/script/lab_reader.h \
 	src/script/script.h \
 	src/script/script_call.c \
 	src/script/script_expr.c \
@@ -80,6 +88,7 @@ libretort_a_SOURCES += \
 	src/script/script_parse.c \
 	src/script/script_parser.h \
 	src/script/script_scanner.l \
+	src/judge/answer.c src/judge/answer.h \
 	src/judge/compare.c src/judge/compare.h \
 	src/judge/judge.c src/judge/judge.h \
 	src/judge/clues.c \
@@ -88,10 +97,18 @@ libretort_a_SOURCES += \
 	src/judge/views.c src/judge/views.h \
 	src/judge/plain.c \
 	src/report/json.c src/report/json.h \
+	src/report/json_lesson.c \
 	src/report/json_script.c \
-	src/report/ladder.c \
+	src/report/exchange_ladder.c src/report/exchange_ladder.h \
+	src/report/fold.c src/report/fold.h \
+	src/report/ladder.c src/report/ladder.h \
+	src/report/ladder_line.c src/report/ladder_line.h \
+	src/report/ladder_svg.c \
 	src/report/json_table.c \
 	src/report/report_table.c src/report/report_table.h \
+	src/report/lesson_event.c src/report/lesson_ladder.c \
+	src/report/lesson_text.h \
+	src/report/report_lesson.c src/report/report_lesson.h \
 	src/report/lines.c src/report/lines.h \
 	src/report/nmap.c \
 	src/report/probe.c src/report/probe.h \
@@ -101,8 +118,10 @@ libretort_a_SOURCES += \
 	src/report/report_respond.c src/report/report_respond.h \
 	src/report/report_script.c src/report/report_script.h \
 	src/report/reset_json.c \
+	src/report/reset_ladder.c \
 	src/report/reset_lines.c \
 	src/report/reset_text.c \
+	src/report/svg.c src/report/svg.h \
 	src/report/tally.c src/report/tally.h \
 	src/report/tap.c \
 	src/report/text.c \
@@ -117,6 +136,7 @@ libretort_a_SOURCES += \
 	src/bench/adapter_lwipv6.c \
 	src/bench/adapter_gvisor.c \
 	src/bench/adapter_uml.c \
+	src/bench/ask.c \
 	src/bench/bench.c src/bench/bench.h \
 	src/bench/caller.c src/bench/caller.h \
 	src/bench/diag.c src/bench/diag.h \
@@ -131,6 +151,16 @@ libretort_a_SOURCES += \
 	src/bench/stream.c src/bench/stream.h \
 	src/bench/target.c src/bench/target.h \
 	src/run/call.c src/run/call.h \
+	src/run/lesson.c src/run/lesson.h \
+	src/run/lesson_call.c \
+	src/run/lesson_conn.c \
+	src/run/lesson_expect.c \
+	src/run/lesson_icmp.c \
+	src/run/lesson_play.h \
+	src/run/lesson_rule.c \
+	src/run/lesson_wire.c \
+	src/run/pair.c src/run/pair.h \
+	src/run/pair_wire.c src/run/pair_wire.h \
 	src/run/client.c src/run/client.h \
 	src/run/conn.c src/run/conn.h \
 	src/bench/reason.c src/bench/reason.h \
@@ -173,7 +203,6 @@ libretort_a_SOURCES += \
 	src/run/player.h \
 	src/run/script_segment.c \
 	src/run/staging.c src/run/staging.h \
-	src/run/term.c src/run/term.h \
 	src/run/rounds.c src/run/rounds.h \
 	src/run/scan.c src/run/scan.h \
 	src/run/session.c src/run/session.h \
@@ -195,6 +224,9 @@ libretort_a_SOURCES += \
 	src/cmd/explain_sink.c src/cmd/explain_sink.h \
 	src/cmd/fields.c src/cmd/fields.h \
 	src/cmd/interrupt.c src/cmd/interrupt.h \
+	src/cmd/lab.c \
+	src/cmd/lab_quiz.c src/cmd/lab_quiz.h \
+	src/cmd/lab_show.c src/cmd/lab_show.h \
 	src/cmd/list.c \
 	src/cmd/option.c \
 	src/cmd/players.c src/cmd/players.h \
@@ -207,6 +239,7 @@ libretort_a_SOURCES += \
 	src/cmd/scripts.c src/cmd/scripts.h \
 	src/cmd/stack.c src/cmd/stack.h \
 	src/cmd/stack_table.c src/cmd/stack_table.h \
+	src/cmd/terminal.c src/cmd/terminal.h \
 	src/cmd/value.c src/cmd/value.h
 
 # bison's header is needed before flex's output is compiled

@@ -10,6 +10,7 @@ tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 	tests/unit/calls.h tests/unit/capfiles.h \
 	tests/unit/capmany.h tests/unit/caps.h tests/unit/crafted.h \
 	tests/unit/flowing.h tests/unit/frames.h \
+	tests/unit/ladders.h \
 	tests/unit/linkrows.h tests/unit/links.h \
 	tests/unit/messages.h tests/unit/noise.h tests/unit/scans.h \
 	tests/unit/resets.h tests/unit/routes.h tests/unit/tunnels.h \
@@ -18,7 +19,11 @@ tests_unit_libutil_a_SOURCES = tests/unit/util.c tests/unit/util.h \
 unit_programs = \
 	tests/unit/check_base \
 	tests/unit/check_buf \
+	tests/unit/check_answer \
+	tests/unit/check_lab \
+	tests/unit/check_columns \
 	tests/unit/check_mem \
+	tests/unit/check_tr \
 	tests/unit/check_tcp \
 	tests/unit/check_segment \
 	tests/unit/check_tcb \
@@ -101,6 +106,7 @@ unit_programs = \
 	tests/unit/check_conn \
 	tests/unit/check_mapping \
 	tests/unit/check_expect \
+	tests/unit/check_ladder \
 	tests/unit/check_report \
 	tests/unit/check_report_formats \
 	tests/unit/check_report_nmap \
@@ -113,7 +119,11 @@ unit_programs = \
 tests_unit_check_serve_SOURCES = tests/unit/check_serve.c $(serve_sources)
 bench_programs = tests/bench/check_liar tests/bench/check_forger \
 	tests/bench/check_probe tests/bench/check_caller \
-	tests/bench/check_stage tests/bench/check_play
+	tests/bench/check_stage tests/bench/check_play \
+	tests/bench/check_pair
+tests_bench_check_pair_SOURCES = tests/bench/check_pair.c \
+	tests/bench/calls.c tests/bench/calls.h \
+	tests/bench/paired.c tests/bench/paired.h
 tests_bench_check_caller_SOURCES = tests/bench/check_caller.c \
 	tests/bench/calls.c tests/bench/calls.h
 tests_bench_check_stage_SOURCES = tests/bench/check_stage.c \
@@ -159,8 +169,8 @@ check_PROGRAMS += tests/bench/capcopy tests/bench/make-links \
 tests_bench_make_links_LDADD = $(LIBS_ALL)
 tests_bench_capcopy_LDADD = $(LIBS_ALL)
 tests_bench_reason_names_LDADD = $(LIBS_ALL)
-check_PROGRAMS += tests/golden/segdump tests/golden/make-captures
-
+check_PROGRAMS += tests/golden/segdump tests/golden/make-captures \
+	tests/golden/draw
 
 # libFuzzer's main(), or ours where configure was not asked for it
 fuzz_programs = tests/fuzz/fuzz_capture tests/fuzz/fuzz_decode \
@@ -215,6 +225,9 @@ test_scripts = \
 	tests/bench/scripts.sh \
 	tests/bench/cli.sh \
 	tests/bench/captures.sh \
+	tests/bench/labs.sh \
+	tests/bench/lab_cli.sh \
+	tests/bench/ladder.sh \
 	tests/bench/matrix.sh \
 	tests/bench/kill.sh \
 	tests/bench/probe_state.sh \
@@ -227,15 +240,18 @@ test_scripts = \
 	tests/bench/nmap.sh \
 	tests/man/causes.sh \
 	tests/fuzz/run.sh \
-	tests/golden/run.sh
+	tests/golden/run.sh \
+	tests/golden/svg.sh
 lints = \
 	tests/lint/dependencies.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
+	tests/lint/labs.sh \
 	tests/lint/man.sh \
 	tests/lint/selftest.sh \
 	tests/lint/shell.sh \
 	tests/lint/sizes.sh \
+	tests/lint/texts.sh \
 	tests/lint/words.sh
 TESTS += $(test_scripts)
 if HAVE_CHECK
@@ -268,8 +284,9 @@ golden_files = \
 
 # Check's time limits are for a machine that has nothing else to do.
 AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)' builddir='$(builddir)' \
-	CC='$(CC)' CK_TIMEOUT_MULTIPLIER=5; \
-	export srcdir builddir CC CK_TIMEOUT_MULTIPLIER;
+	CC='$(CC)' CK_TIMEOUT_MULTIPLIER=5 LC_ALL=C.UTF-8; \
+	export srcdir builddir CC CK_TIMEOUT_MULTIPLIER LC_ALL; \
+	unset LANGUAGE;
 
 # Figures, not tests: see tests/speed/speed.sh.
 .PHONY: bench

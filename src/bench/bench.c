@@ -123,6 +123,14 @@ make_room(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
 }
 
+/* What this process has open, another bench perhaps, is no child's affair. */
+static void
+close_others(int fd)
+{
+	close_range(STDERR_FILENO + 1, fd - 1, 0);
+	close_range(fd + 1, ~0U, 0);
+}
+
 /* The child: its own network namespace, then whatever answers in it. */
 static void
 run_child(int fd, bench_stack *stack, const struct bench_net *net, pid_t parent)
@@ -169,7 +177,7 @@ start_driver(struct bench *b, bench_stack *stack, struct err *e)
 		return -1;
 	b->driver = fork();
 	if (b->driver == 0) {
-		close(b->fd);
+		close_others(fd);
 		run_child(fd, stack, &b->net, parent);
 	}
 	close(fd);
@@ -219,6 +227,7 @@ start_bench(void)
 
 	b->driver = b->fd = -1;
 	b->looks = true;
+	STAILQ_INIT(&b->kept);
 	set_net(&b->net);
 	return b;
 }
@@ -272,6 +281,7 @@ bench_close(struct bench *b)
 		while (waitpid(b->driver, NULL, 0) == -1 && errno == EINTR)
 			;
 	}
+	caller_forget(b);
 	free(b);
 }
 

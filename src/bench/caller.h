@@ -88,4 +88,15 @@ int caller_send(struct bench *, const struct caller_request *, struct err *);
 int caller_next(struct bench *, struct caller_reply *, int64_t deadline,
     struct err *);
 
+/*
+ * Send a request and wait for its own reply: as caller_next(). Replies to
+ * others that come meanwhile are kept, and caller_next() has them first, though
+ * nothing can then be read from bench_fd().
+ */
+int caller_ask(struct bench *, const struct caller_request *,
+    struct caller_reply *, int64_t deadline, struct err *);
+
+/* Forget the replies that are kept: for bench_close(). */
+void caller_forget(struct bench *);
+
 #endif

@@ -1,6 +1,7 @@
 #ifndef RETORT_START_H
 #define RETORT_START_H
 
+#include <sys/queue.h>
 #include <sys/types.h>
 
 #include "bench/bench.h"
@@ -16,6 +17,7 @@ struct bench {
 	bool has_ip6;
 	bool looks;
 	char stack[64];
+	STAILQ_HEAD(, caller_kept) kept; /* see caller_ask() */
 };
 
 /* Nothing is started; the network is that of bench_open(). */

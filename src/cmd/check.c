@@ -9,6 +9,7 @@
 #include "cmd/profile.h"
 #include "cmd/remote_target.h"
 #include "cmd/stack_table.h"
+#include "cmd/terminal.h"
 #include "run/client.h"
 #include "run/data.h"
 #include "run/matrix.h"
@@ -19,6 +20,9 @@ static const struct cmd_option options[] = {
 	{ "pcap", OPT_PCAP, "FILE", "keep every frame in a capture file" },
 	{ "quiet", 'q', NULL, "a line only for what fails or is not certain" },
 	{ "verbose", 'v', NULL, "show the exchange of every case" },
+	{ "ladder", OPT_LADDER, NULL,
+	    "draw the exchanges that are shown, and that of a single case" },
+	CMD_OPTIONS_TERMINAL,
 	{ "strict", OPT_STRICT, NULL,
 	    "fail on what is only ALLOWED or a known DEVIATION" },
 	{ "matrix", OPT_MATRIX, NULL,
@@ -59,10 +63,24 @@ struct settings {
 	const char *data, *pcap;
 	int verbosity;
 	uint8_t ip; /* 4 or 6; 0: both */
-	bool strict, slow, matrix, table, no_rfc5961;
+	bool strict, slow, matrix, table, no_rfc5961, ladder;
+	struct ladder_style style;
 	unsigned claims;
 	struct target target;
 };
+
+/* What is not of this command alone. */
+static int
+take(struct settings *set, int c, const char *value, struct err *e)
+{
+	int rc = terminal_option(&set->style, c, value, e);
+
+	if (c == OPT_LADDER)
+		set->ladder = true;
+	if (c == OPT_LADDER || rc != 0)
+		return rc == -1 ? -1 : 0;
+	return target_option(&set->target, c, value, e);
+}
 
 /* 0: go on; else the exit code, shifted by one. */
 static int
@@ -118,7 +136,7 @@ parse(const struct cmd *cmd, struct settings *set, int argc, char **argv)
 		case OPT_HELP:
 			return 1;
 		default:
-			if (target_option(&set->target, c, value, &e) == 0)
+			if (take(set, c, value, &e) == 0)
 				break;
 			return 1 + cmd_fail(&e);
 		}
@@ -216,7 +234,8 @@ run(struct settings *set, const struct rulebook *book,
 	target_describe(&set->target, &suite);
 	suite.options = (struct report_options){ .out = stdout,
 		.verbosity = set->verbosity,
-		.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
+		.colour = set->style.colour,
+		.ladder = set->ladder ? &set->style : NULL };
 	if (set->table)
 		return table_run(&suite, &set->target, set->target.all);
 	return set->matrix ? run_matrix(&suite) : run_cases(&suite, set);
@@ -290,6 +309,7 @@ check(const struct cmd *cmd, int argc, char **argv)
 {
 	struct settings set = { .format = &report_text,
 		.claims = CLAIM_RFC5961,
+		.style = terminal_style(stdout),
 		.target.remote = { .retries = TARGET_RETRIES,
 		    .wait = TARGET_WAIT * NSEC_PER_SEC } };
 	struct testcases cases = { 0 };

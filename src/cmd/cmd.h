@@ -25,7 +25,10 @@ enum {
 	OPT_PROFILE,
 	OPT_NO_RFC5961,
 	OPT_COVERAGE,
-	OPT_REASONS
+	OPT_REASONS,
+	OPT_LADDER,
+	OPT_ASCII,
+	OPT_COLUMNS
 };
 
 #define CMD_OPTION_DATA                                      \
@@ -37,6 +40,13 @@ enum {
 	{ "ipv4", '4', NULL, "only cases over IPv4" },    \
 	{                                                 \
 		"ipv6", '6', NULL, "only cases over IPv6" \
+	}
+/* For terminal_option(). */
+#define CMD_OPTIONS_TERMINAL                                         \
+	{ "ascii", OPT_ASCII, NULL, "draw without UTF-8" },          \
+	{                                                            \
+		"columns", OPT_COLUMNS, "N",                         \
+		    "draw so wide (default: as the terminal, or 80)" \
 	}
 #define CMD_OPTION_HELP                             \
 	{                                           \
@@ -52,7 +62,7 @@ struct cmd {
 	int (*run)(const struct cmd *, int argc, char **argv);
 };
 
-extern const struct cmd cmd_check, cmd_explain, cmd_list, cmd_probe,
+extern const struct cmd cmd_check, cmd_explain, cmd_lab, cmd_list, cmd_probe,
     cmd_respond, cmd_rules, cmd_run;
 
 /*

@@ -11,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "cmd/explain_sink.h"
 #include "cmd/interrupt.h"
+#include "cmd/terminal.h"
 #include "cmd/value.h"
 #include "run/data.h"
 
@@ -45,6 +46,9 @@ static const struct cmd_option options[] = {
 	{ "count", OPT_COUNT, "N", "end after so many RSTs" },
 	{ "causes", OPT_CAUSES, NULL,
 	    "show the causes that are known, or those named" },
+	{ "ladder", OPT_LADDER, NULL,
+	    "draw each exchange, too, as it does without" },
+	CMD_OPTIONS_TERMINAL,
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
 	{ 0 },
@@ -94,9 +98,13 @@ take(struct explain_settings *set, int c, const char *value, struct err *e)
 	case OPT_COUNT:
 		return value_number(&set->count, "--count", value, 1,
 		    UINT32_MAX, e);
-	default:
+	case OPT_DATA:
 		set->data = value;
 		return 0;
+	case OPT_LADDER: /* it is there anyway */
+		return 0;
+	default:
+		return terminal_option(&set->style, c, value, e) == -1 ? -1 : 0;
 	}
 }
 
@@ -290,10 +298,12 @@ run(const struct cmd *cmd, int argc, char **argv)
 		.sink = { .format = &report_text, .report = { .out = stdout } },
 		.explain = { .progress = progress, .sink = sink },
 		.duration = DURATION_NO,
+		.style = terminal_style(stdout),
 	};
 	int rc;
 
 	set.explain.arg = &set;
+	set.sink.report.ladder = &set.style;
 	set.paths = mem_calloc(argc + 1, sizeof(*set.paths));
 	rc = parse(cmd, &set, argc, argv);
 	rc = rc != 0 ? rc - 1 : load_and_run(&set);

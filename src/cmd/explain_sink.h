@@ -1,6 +1,7 @@
 #ifndef RETORT_EXPLAIN_SINK_H
 #define RETORT_EXPLAIN_SINK_H
 
+#include "report/ladder.h"
 #include "report/report.h"
 #include "report/tally.h"
 #include "run/explain.h"
@@ -77,6 +78,7 @@ struct explain_settings {
 	int64_t duration, until;
 	bool causes;
 	uint32_t count;
+	struct ladder_style style;
 	struct capture *again; /* the same, for --write */
 	struct pcapng *out;
 	FILE *kept; /* standard input, to be read again */

@@ -13,6 +13,7 @@
 static const struct cmd *const cmds[] = {
 	&cmd_check,
 	&cmd_explain,
+	&cmd_lab,
 	&cmd_list,
 	&cmd_probe,
 	&cmd_respond,

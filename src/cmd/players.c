@@ -90,6 +90,8 @@ report_result(const struct playing *p, size_t i, const struct play_result *r,
 		.required = r->required,
 		.blame = blame(r),
 		.x = &r->x,
+		.alone = p->files->n == 1,
+		.came = r->came,
 		.off = r->off,
 		.off_line = r->off_at != NULL ? r->off_at->pos.line : 0,
 		.seconds = r->seconds };

@@ -10,6 +10,7 @@
 #include "cmd/players.h"
 #include "cmd/profile.h"
 #include "cmd/remote_target.h"
+#include "cmd/terminal.h"
 #include "cmd/value.h"
 #include "run/data.h"
 
@@ -24,6 +25,9 @@ static const struct cmd_option options[] = {
 	    "what a word of the scripts stands for" },
 	{ "quiet", 'q', NULL, "a line only for what does not pass" },
 	{ "verbose", 'v', NULL, "show the exchange of every script" },
+	{ "ladder", OPT_LADDER, NULL,
+	    "draw the exchanges that are shown, and that of a single script" },
+	CMD_OPTIONS_TERMINAL,
 	{ "list", OPT_LIST, NULL, "list the scripts, without playing them" },
 	{ "tolerance", OPT_TOLERANCE, "TIME",
 	    "how far a segment may be off its time (default: any)" },
@@ -52,6 +56,7 @@ struct settings {
 	struct target target;
 	const char *data;
 	bool list, no_rfc5961;
+	struct ladder_style style;
 	const char **defines; /* ends with NULL */
 	size_t ndefines;
 };
@@ -108,6 +113,12 @@ take(struct settings *set, int c, const char *value, struct err *e)
 	case OPT_PCAP:
 		set->players.play.pcap = value;
 		return 0;
+	case OPT_LADDER:
+		set->players.report.ladder = &set->style;
+		return 0;
+	case OPT_ASCII:
+	case OPT_COLUMNS:
+		return terminal_option(&set->style, c, value, e) == -1 ? -1 : 0;
 	case OPT_DATA:
 		set->data = value;
 		return 0;
@@ -229,15 +240,15 @@ run(const struct cmd *cmd, int argc, char **argv)
 				    .play = { .claims = CLAIM_RFC5961,
 					.tolerance = -1,
 					.end_silence = true },
-				    .report = { .out = stdout,
-					.colour = isatty(STDOUT_FILENO) &&
-						  !getenv("NO_COLOR") } } };
+				    .report = { .out = stdout } },
+		.style = terminal_style(stdout) };
 	struct script_files files = { 0 };
 	struct rulebook book;
 	struct err e;
 	char *dir;
 	int rc;
 
+	set.players.report.colour = set.style.colour;
 	set.target.remote.retries = TARGET_RETRIES;
 	set.defines = mem_calloc(argc + 1, sizeof(*set.defines));
 	rc = parse(cmd, &set, argc, argv);

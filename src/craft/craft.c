@@ -203,15 +203,10 @@ write_net(struct craft *c, const uint8_t *p, uint32_t len)
 	}
 }
 
-int
-craft_send(struct craft *c, struct err *e)
+/* n of len octets were written, or -1 with errno. */
+static int
+sent(const struct craft *c, int n, uint32_t len, struct err *e)
 {
-	uint32_t skip = c->raw ? LIBNET_ETH_H : 0, len = c->len - skip;
-	int n;
-
-	if (c->frame == NULL || libnet_getfd(c->net) == -1)
-		return err_set(e, ERR_INTERNAL, "no frame, or no interface");
-	n = write_net(c, c->frame + skip, len);
 	if (n == -1)
 		return err_set(e, ERR_ENV, "cannot send %u octets on %s: %s",
 		    len, buf_str(&c->ifname), strerror(errno));
@@ -219,4 +214,23 @@ craft_send(struct craft *c, struct err *e)
 		return err_set(e, ERR_ENV, "sent only %d of %u octets on %s", n,
 		    len, buf_str(&c->ifname));
 	return 0;
+}
+
+int
+craft_send(struct craft *c, struct err *e)
+{
+	uint32_t skip = c->raw ? LIBNET_ETH_H : 0, len = c->len - skip;
+
+	if (c->frame == NULL || libnet_getfd(c->net) == -1)
+		return err_set(e, ERR_INTERNAL, "no frame, or no interface");
+	return sent(c, write_net(c, c->frame + skip, len), len, e);
+}
+
+int
+craft_send_frame(struct craft *c, const uint8_t *frame, size_t len,
+    struct err *e)
+{
+	if (c->raw || libnet_getfd(c->net) == -1)
+		return err_set(e, ERR_INTERNAL, "no interface for frames");
+	return sent(c, write_net(c, frame, len), len, e);
 }

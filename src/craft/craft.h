@@ -119,6 +119,14 @@ int craft_build_echo(struct craft *, const struct echo *reply,
  */
 int craft_send(struct craft *, struct err *);
 
+/*
+ * Send len octets as they stand, an Ethernet frame with its header; what
+ * craft_build() has left is still there. Errors as of craft_send(), and
+ * ERR_INTERNAL after craft_open_raw().
+ */
+int craft_send_frame(struct craft *, const uint8_t *frame, size_t len,
+    struct err *);
+
 void craft_close(struct craft *); /* NULL is fine */
 
 #endif

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "match/exchange.h"
 #include "tcp/seq.h"
 
@@ -15,6 +17,22 @@ exchange_forget(struct exchange *x, size_t n)
 {
 	if (x->n > n)
 		x->n = n;
+}
+
+void
+exchange_again(struct exchange *x, size_t kept)
+{
+	size_t i;
+
+	if (kept > x->n)
+		kept = x->n;
+	memmove(x->passages, x->passages + x->n - kept,
+	    kept * sizeof(x->passages[0]));
+	x->n = kept;
+	x->lost = 0;
+	for (i = 0; i < kept; i++)
+		if (x->passages[i].rel != REL_AGAIN)
+			x->passages[i].rel = REL_SETUP;
 }
 
 void

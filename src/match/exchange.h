@@ -49,6 +49,12 @@ void exchange_start(struct exchange *, const struct tuple *ours);
 /* Forget all but the first n passages: the way was long. */
 void exchange_forget(struct exchange *, size_t n);
 
+/*
+ * Another stimulus comes: what went before led to it, of which the last `kept`
+ * passages stay.
+ */
+void exchange_again(struct exchange *, size_t kept);
+
 /* The stimulus is not a segment but a call of the stack's user. */
 void exchange_stimulate(struct exchange *);
 

@@ -27,7 +27,8 @@ struct ladder_rung {
 	} kind;
 	enum ladder_place from, to; /* of a segment; to differs from from */
 	const char *time;	    /* in a column of its own; NULL: none */
-	const char *label;	    /* "[R.] seq 1, ack 6", "close(4)" */
+	const char *label;    /* "[R.] seq 1, ack 6", "close(4)"; of a segment
+				   NULL: nothing came that way */
 	const char *expected; /* what was due instead of the label, or NULL */
 	const char *remark;   /* "forged", "the RST"; or NULL */
 	bool marked;	      /* the segment under test */

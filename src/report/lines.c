@@ -1,7 +1,9 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/columns.h"
 #include "base/table.h"
+#include "report/exchange_ladder.h"
 #include "report/lines.h"
 #include "tcp/notation.h"
 
@@ -23,10 +25,10 @@ lines_add_cites(struct buf *b, const struct cites *cites)
 static void
 add_label(struct buf *b, const char *indent, const char *label)
 {
-	size_t len = strlen(label);
+	size_t len = columns_of(label, strlen(label));
 
 	buf_adds(b, indent);
-	buf_add(b, label, len);
+	buf_adds(b, label);
 	buf_fill(b, ' ', len < LABEL ? LABEL - len : 0);
 }
 
@@ -39,24 +41,12 @@ add_squeezed(struct buf *b, const char *text)
 			buf_add(b, text, 1);
 }
 
-/* How much of the text goes into a line: whole words, but one at least. */
-static size_t
-line_len(const char *text, size_t room)
-{
-	size_t n = strnlen(text, room + 1);
-
-	if (n <= room)
-		return n;
-	for (n = room; n > 0 && text[n] != ' '; n--)
-		;
-	return n > 0 ? n : strcspn(text, " ");
-}
-
 void
-lines_add_folded(struct buf *b, const char *indent, const char *label,
-    const char *text)
+lines_add_folded_to(struct buf *b, unsigned width, const char *indent,
+    const char *label, const char *text)
 {
-	size_t room = WIDTH - strlen(indent) - LABEL, n;
+	size_t used = strlen(indent) + LABEL, n;
+	size_t room = width > used ? width - used : 1;
 	struct buf squeezed = { 0 };
 	const char *p;
 
@@ -67,7 +57,7 @@ lines_add_folded(struct buf *b, const char *indent, const char *label,
 	add_label(b, indent, label);
 	p = text + strspn(text, " ");
 	while (*p != '\0') {
-		n = line_len(p, room);
+		n = columns_line(p, strlen(p), room);
 		buf_add(b, p, n);
 		p += n;
 		p += strspn(p, " ");
@@ -78,6 +68,13 @@ lines_add_folded(struct buf *b, const char *indent, const char *label,
 	}
 	buf_adds(b, "\n");
 	buf_free(&squeezed);
+}
+
+void
+lines_add_folded(struct buf *b, const char *indent, const char *label,
+    const char *text)
+{
+	lines_add_folded_to(b, WIDTH, indent, label, text);
 }
 
 void
@@ -210,11 +207,14 @@ add_kernel(struct buf *b, const char *indent, const char *reason)
 }
 
 void
-lines_add(struct buf *b, const char *indent, const struct report_case *c)
+lines_add(struct buf *b, const char *indent, const struct report_case *c,
+    const struct ladder_style *style)
 {
 	const struct judgement *j = c->j;
 
 	add_exchange(b, indent, c);
+	if (style != NULL)
+		case_add_ladder(b, c, style);
 	add_aftermath(b, indent, c);
 	if (j->rule != NULL) {
 		lines_add_rule(b, indent, j->rule);

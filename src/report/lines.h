@@ -6,13 +6,16 @@
 
 #define LINES_LABEL 11 /* columns of "expected   " and its like */
 
+struct ladder_style;
+
 /*
  * The lines that explain a case, each after `indent` and ended by a newline:
  * the exchange in tcpdump's notation, the rule and its clauses, expected
  * against observed field by field, the reason. Shared by the formats that
- * are read by people.
+ * are read by people. style: of a ladder of the exchange, or NULL for none.
  */
-void lines_add(struct buf *, const char *indent, const struct report_case *);
+void lines_add(struct buf *, const char *indent, const struct report_case *,
+    const struct ladder_style *style);
 
 /* What cells of a matrix have in common; the first line is begun already. */
 void lines_add_behaviour(struct buf *, const char *indent,
@@ -28,6 +31,10 @@ void lines_add_text(struct buf *, const char *indent, const char *label,
  */
 void lines_add_folded(struct buf *, const char *indent, const char *label,
     const char *text);
+
+/* The same in so many columns of a terminal, for text in any language. */
+void lines_add_folded_to(struct buf *, unsigned columns, const char *indent,
+    const char *label, const char *text);
 
 /* The rule that applies: its id, its level, its clauses. */
 void lines_add_rule(struct buf *, const char *indent, const struct rule *);

@@ -65,7 +65,7 @@ lines_add_probe(struct buf *b, const struct report_probe *p)
 	}
 	buf_adds(b, "\n");
 	if (p->whole)
-		lines_add(b, "    ", &p->c);
+		lines_add(b, "    ", &p->c, NULL);
 	if (p->hint != NULL)
 		lines_add_text(b, "    ", "hint", p->hint);
 	if (p->note != NULL && p->whole)

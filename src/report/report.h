@@ -67,10 +67,13 @@ struct report_tail {
  * tables; `head` comes first, `one` once a case, `tail` last. They write to
  * out; whether that worked is for the caller to ask (ferror).
  */
+struct ladder_style;
+
 struct report_options {
 	FILE *out;
 	int verbosity; /* -1: only what is not PASS; 0; 1: every exchange */
 	bool colour;
+	const struct ladder_style *ladder; /* draw exchanges; NULL: do not */
 };
 
 struct report_probe;

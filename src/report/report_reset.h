@@ -3,6 +3,7 @@
 
 #include "judge/numbers.h"
 #include "match/flow.h"
+#include "report/ladder.h"
 #include "report/report.h"
 #include "rules/cause.h"
 
@@ -55,8 +56,12 @@ struct report_reset_tail {
 	const char *damage;		  /* NULL: it was read to its end */
 };
 
-/* All that is said about a RST, in lines; whole: with why and cure. */
-void reset_lines_add(struct buf *, const struct report_reset *, bool whole);
+/*
+ * All that is said about a RST, in lines; whole: with why and cure. style: of
+ * the ladder, or NULL for none.
+ */
+void reset_lines_add(struct buf *, const struct report_reset *, bool whole,
+    const struct ladder_style *style);
 
 /* In one line, where one like it was told in full. */
 void reset_line_add(struct buf *, const struct report_reset *);
@@ -69,7 +74,8 @@ void reset_add_comment(struct buf *, const struct report_reset *);
 void reset_add_trigger_comment(struct buf *, const struct report_reset *);
 
 /* The exchange as a ladder: the RST's receiver to the left. */
-void ladder_add(struct buf *, const char *indent, const struct report_reset *);
+void reset_add_ladder(struct buf *, const struct report_reset *,
+    const struct ladder_style *);
 
 /* Its last sentence: "2 RSTs: ...". */
 void reset_add_tally(struct buf *, const struct report_reset_tail *);

@@ -77,7 +77,7 @@ respond_add_verdict(struct buf *b, const struct report_respond_verdict *v,
 	buf_adds(b, "\n");
 	add_script(b, v);
 	if (j->verdict > V_ALLOWED || verbose)
-		lines_add(b, "    ", &v->c);
+		lines_add(b, "    ", &v->c, NULL);
 }
 
 void

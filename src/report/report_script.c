@@ -1,6 +1,7 @@
 /* What the formats that are read by people say of a script. */
 #include <string.h>
 
+#include "report/exchange_ladder.h"
 #include "report/lines.h"
 #include "report/report_script.h"
 #include "tcp/notation.h"
@@ -75,7 +76,7 @@ add_time(struct buf *b, const char *indent, const struct report_script *s)
 
 void
 script_add(struct buf *b, const char *indent, const struct report_script *s,
-    bool verbose)
+    bool verbose, const struct ladder_style *style)
 {
 	bool bad = s->verdict >= V_INCONCLUSIVE;
 
@@ -89,6 +90,8 @@ script_add(struct buf *b, const char *indent, const struct report_script *s,
 		add_comparison(b, indent, s);
 	if (bad || verbose)
 		add_exchange(b, indent, s->x);
+	if (style != NULL)
+		script_add_ladder(b, s, style);
 	if (s->rule != NULL)
 		add_rule(b, indent, s);
 	if (s->blame != BLAME_NOBODY)

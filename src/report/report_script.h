@@ -24,6 +24,8 @@ struct report_script {
 	const char *required;
 	enum blame blame;
 	const struct exchange *x;
+	bool alone;   /* it is the only script */
+	int64_t came; /* when the segment that is observed came, or 0 */
 	int64_t off;  /* ns: how far a segment was from its time, at most */
 	int off_line; /* which one; 0: none had a time */
 	double seconds;
@@ -42,9 +44,12 @@ struct report_script_tail {
 /* "wrong stack: ..." in a sentence; "" when there is nobody to blame. */
 const char *report_blame(enum blame);
 
-/* The lines that explain a script, each after indent; verbose: all. */
+/*
+ * The lines that explain a script, each after indent; verbose: all. style: of
+ * a ladder of the exchange, or NULL for none.
+ */
 void script_add(struct buf *, const char *indent, const struct report_script *,
-    bool verbose);
+    bool verbose, const struct ladder_style *);
 
 /* "68 scripts: 60 pass, 5 fail, 3 skip, in 1.20 s" */
 void script_add_tally(struct buf *, const struct report_script_tail *);

@@ -248,14 +248,16 @@ reset_add_counted(struct buf *b, const struct report_counted *c)
 }
 
 void
-reset_lines_add(struct buf *b, const struct report_reset *x, bool whole)
+reset_lines_add(struct buf *b, const struct report_reset *x, bool whole,
+    const struct ladder_style *style)
 {
 	const struct cause *c = x->cause;
 	struct buf text = { 0 };
 
 	add_head(b, x);
 	add_exchange(b, x->reset);
-	ladder_add(b, INDENT, x);
+	if (style != NULL)
+		reset_add_ladder(b, x, style);
 	if (c != NULL)
 		add_clauses(b, "evidence", &c->evidence, x->clues);
 	if (x->like[0] != '\0')

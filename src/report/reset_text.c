@@ -15,7 +15,7 @@ text_reset(const struct report_options *o, const struct report_reset *x)
 	if (x->as != 0) {
 		reset_line_add(&b, x);
 	} else {
-		reset_lines_add(&b, x, o->verbosity > 0);
+		reset_lines_add(&b, x, o->verbosity > 0, o->ladder);
 		buf_adds(&b, "\n");
 	}
 	fwrite(b.p, 1, b.len, o->out);

@@ -64,7 +64,7 @@ tap_one(const struct report_options *o, size_t number,
 	if (v != V_PASS && v != V_SKIP) {
 		buf_addf(&b, "  ---\n  verdict: %s\n  detail: |\n",
 		    verdict_name(v));
-		lines_add(&b, "    ", c);
+		lines_add(&b, "    ", c, NULL);
 		buf_adds(&b, "  ...\n");
 	}
 	fwrite(b.p, 1, b.len, o->out);
@@ -107,7 +107,7 @@ tap_script(const struct report_options *o, size_t number,
 	if (bad) {
 		buf_addf(&b, "  ---\n  verdict: %s\n  detail: |\n",
 		    verdict_name(s->verdict));
-		script_add(&b, "    ", s, false);
+		script_add(&b, "    ", s, false, NULL);
 		buf_adds(&b, "  ...\n");
 	}
 	fwrite(b.p, 1, b.len, o->out);

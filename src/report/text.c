@@ -51,8 +51,9 @@ text_one(const struct report_options *o, size_t number,
 	buf_adds(&b, "\n");
 	if (v == V_PASS && c->j->reason[0] != '\0')
 		buf_addf(&b, "    %s\n", c->j->reason);
-	if ((v != V_PASS && v != V_SKIP) || o->verbosity > 0)
-		lines_add(&b, "    ", c);
+	if ((v != V_PASS && v != V_SKIP) || o->verbosity > 0 ||
+	    (o->ladder != NULL && c->head->ncases == 1))
+		lines_add(&b, "    ", c, o->ladder);
 	fwrite(b.p, 1, b.len, o->out);
 	buf_free(&b);
 }
@@ -187,8 +188,9 @@ text_script(const struct report_options *o, size_t number,
 	else
 		buf_addf(&b, "%.2f s\n", s->seconds);
 	if (bad || o->verbosity > 0 ||
-	    (s->verdict == V_PASS && s->reason[0] != '\0'))
-		script_add(&b, "    ", s, o->verbosity > 0);
+	    (s->verdict == V_PASS && s->reason[0] != '\0') ||
+	    (o->ladder != NULL && s->alone))
+		script_add(&b, "    ", s, o->verbosity > 0, o->ladder);
 	fwrite(b.p, 1, b.len, o->out);
 	buf_free(&b);
 }

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "bench/bench.h"
 #include "bench/caller.h"
+#include "tcp/icmp.h"
 #include "tcp/segment.h"
 
 /*
@@ -75,8 +76,15 @@ int pair_forge(struct pair *, enum pair_side to, struct segment *seg,
     struct err *e);
 
 /*
+ * The same with an ICMP error that quotes a segment with so many octets of
+ * text; m->when is set.
+ */
+int pair_forge_icmp(struct pair *, enum pair_side to, struct icmp *m,
+    uint32_t text_len, struct err *e);
+
+/*
  * All that the side has to say for now can be had by pair_next(). 0, or -1 with
- * *e when it does not answer within a second.
+ * *e when it does not answer within five seconds.
  */
 int pair_fence(struct pair *, enum pair_side, struct err *e);
 

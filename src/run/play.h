@@ -45,6 +45,7 @@ struct play_result {
 	/* where it ended early; NULL when it went through */
 	const struct script_event *at;
 	char expected[256], observed[256]; /* at that event; "" */
+	int64_t came; /* when the segment observed came, as seg.when; or 0 */
 	struct field fields[NFIELDS];
 	size_t nfields;
 	char reason[512];	 /* one sentence, escaped; "" on a plain PASS */

@@ -50,21 +50,6 @@ read_packet(struct player *p, const struct player_conn *c,
 
 /* ---- injected ---- */
 
-/* From now on what comes is the answer to this. */
-static void
-begin_stimulus(struct exchange *x)
-{
-	size_t i, kept = x->n < SETUP_KEPT ? x->n : SETUP_KEPT;
-
-	memmove(x->passages, x->passages + x->n - kept,
-	    kept * sizeof(x->passages[0]));
-	x->n = kept;
-	x->lost = 0;
-	for (i = 0; i < kept; i++)
-		if (x->passages[i].rel != REL_AGAIN)
-			x->passages[i].rel = REL_SETUP;
-}
-
 /* The TCB just before the segment, with the state that the kernel tells. */
 static int
 look_before(struct player *p, struct player_conn *c)
@@ -75,14 +60,7 @@ look_before(struct player *p, struct player_conn *c)
 	if (player_look(p, c, &state, &held) == -1)
 		return -1;
 	c->before = c->tcb;
-	/* what nobody has accepted yet has sent no FIN */
-	c->before.orphan =
-	    !held && (state == ST_FIN_WAIT_1 || state == ST_FIN_WAIT_2 ||
-			 state == ST_CLOSING || state == ST_LAST_ACK);
-	/* there is no TCB yet, or none any more */
-	if (state == ST_CLOSED || state == ST_LISTEN)
-		memset(&c->before, 0, sizeof(c->before));
-	c->before.state = state;
+	tcb_look(&c->before, state, held);
 	return 0;
 }
 
@@ -125,7 +103,7 @@ player_inject(struct player *p, const struct script_event *ev)
 	seg.tuple = c->ours;
 	seg.text = p->zeros;
 	seg.text_kept = seg.text_len;
-	begin_stimulus(&c->x);
+	exchange_again(&c->x, SETUP_KEPT);
 	if (player_send(p, &seg, REL_STIMULUS) == -1)
 		return -1;
 	exchange_sent(&c->x, &seg, REL_STIMULUS);
@@ -263,6 +241,7 @@ tell_observed(struct player *p, const struct player_conn *c,
 	if (live == NULL) {
 		buf_adds(&b, "none");
 	} else {
+		p->result->came = live->when;
 		s = player_script_segment(c, live);
 		script_notation_add(&b, &s);
 	}

@@ -4,7 +4,7 @@
 #include "base/octets.h"
 #include "base/table.h"
 #include "run/expect.h"
-#include "run/term.h"
+#include "rules/term.h"
 #include "tcp/option.h"
 
 #define WINDOW 65535 /* of what is injected without one */

@@ -197,6 +197,12 @@ capture_inbound(struct capture *c, struct err *e)
 	return c->live != NULL ? live_inbound(c->live, e) : 0;
 }
 
+int
+capture_fd(const struct capture *c)
+{
+	return c->live != NULL ? live_fd(c->live) : -1;
+}
+
 void
 capture_close(struct capture *c)
 {

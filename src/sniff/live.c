@@ -262,6 +262,12 @@ live_inbound(struct live *l, struct err *e)
 	return fail(l, e, ERR_ENV, "PACKET_IGNORE_OUTGOING", strerror(errno));
 }
 
+int
+live_fd(const struct live *l)
+{
+	return l->fd;
+}
+
 void
 live_close(struct live *l)
 {

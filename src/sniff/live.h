@@ -28,9 +28,10 @@ int live_dlt(const struct live *);
 int live_next(struct live *, struct captured *f, int64_t deadline,
     struct err *e);
 
-/* As sniff_drops() and sniff_inbound(). */
+/* As sniff_drops(), sniff_inbound() and sniff_fd(). */
 int live_drops(struct live *, unsigned *drops, struct err *e);
 int live_inbound(struct live *, struct err *e);
+int live_fd(const struct live *);
 
 void live_close(struct live *);
 
@@ -41,5 +42,7 @@ int capture_open_how(struct capture **cp, const char *ifname,
 /* See sniff_drops() and sniff_inbound(); for files they do nothing. */
 int capture_drops(struct capture *c, unsigned *drops, struct err *e);
 int capture_inbound(struct capture *c, struct err *e);
+/* See sniff_fd(). */
+int capture_fd(const struct capture *c);
 
 #endif

@@ -26,8 +26,10 @@ static const struct live_options live_options = {
 
 struct sniff {
 	struct capture *capture;
-	struct dump *keep; /* or NULL */
-	struct buf frame;  /* one that gets an Ethernet header for keep */
+	struct dump *keep;   /* or NULL */
+	struct buf frame;    /* one that gets an Ethernet header for keep */
+	const uint8_t *last; /* the frame given last, or NULL */
+	size_t last_len;
 };
 
 int
@@ -81,6 +83,15 @@ keep_frame(struct sniff *s, const struct captured *f)
 	    s->frame.len, sizeof(header) + f->len - n);
 }
 
+/* Remember what is given to the caller. rc: as of sniff_next(); it is back. */
+static int
+give(struct sniff *s, const struct captured *f, int rc)
+{
+	s->last = rc == 1 ? f->p : NULL;
+	s->last_len = rc == 1 ? f->caplen : 0;
+	return rc;
+}
+
 /*
  * The next frame, whatever is in it; *passed is how many were before it in
  * this call. Returns as sniff_next() does.
@@ -121,7 +132,7 @@ sniff_next(struct sniff *s, struct segment *seg, int64_t deadline,
 			seg->when = f.when;
 			break;
 		}
-	return rc;
+	return give(s, &f, rc);
 }
 
 int
@@ -138,7 +149,7 @@ sniff_see(struct sniff *s, struct sight *v, int64_t deadline, struct err *e)
 		v->seg.when = f.when;
 	else if (rc == 1 && v->kind == SIGHT_ICMP)
 		v->icmp.when = f.when;
-	return rc;
+	return give(s, &f, rc);
 }
 
 int
@@ -157,6 +168,19 @@ void
 sniff_keep(struct sniff *s, struct dump *d)
 {
 	s->keep = d;
+}
+
+const uint8_t *
+sniff_frame(const struct sniff *s, size_t *len)
+{
+	*len = s->last_len;
+	return s->last;
+}
+
+int
+sniff_fd(const struct sniff *s)
+{
+	return capture_fd(s->capture);
 }
 
 void

@@ -1,6 +1,7 @@
 #ifndef RETORT_SNIFF_H
 #define RETORT_SNIFF_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -69,6 +70,16 @@ int sniff_inbound(struct sniff *s, struct err *e);
  * Ethernet header get one with zero addresses.
  */
 void sniff_keep(struct sniff *s, struct dump *d);
+
+/*
+ * The octets of the frame that sniff_next() or sniff_see() gave last, as many
+ * as were kept, with whatever link header they came with. Valid until the next
+ * call; NULL and 0 after one that gave none.
+ */
+const uint8_t *sniff_frame(const struct sniff *s, size_t *len);
+
+/* For poll(2): there may be a frame to read. -1 for files. */
+int sniff_fd(const struct sniff *s);
 
 /* Close and free; NULL is no error. */
 void sniff_close(struct sniff *s);

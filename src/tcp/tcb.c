@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/octets.h"
 #include "tcp/option.h"
 #include "tcp/seq.h"
@@ -72,4 +74,17 @@ tcb_received(struct tcb *t, const struct segment *s)
 		t->max_snd_wnd = s->wnd;
 	if (opt_find(s, OPT_TS, &ts))
 		t->ts_recent = get32(ts.data);
+}
+
+void
+tcb_look(struct tcb *t, enum state state, bool held)
+{
+	/* what nobody has accepted yet has sent no FIN */
+	t->orphan =
+	    !held && (state == ST_FIN_WAIT_1 || state == ST_FIN_WAIT_2 ||
+			 state == ST_CLOSING || state == ST_LAST_ACK);
+	/* there is no TCB yet, or none any more */
+	if (state == ST_CLOSED || state == ST_LISTEN)
+		memset(t, 0, sizeof(*t));
+	t->state = state;
 }

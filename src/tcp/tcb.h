@@ -51,4 +51,10 @@ void tcb_sent(struct tcb *, const struct segment *);
  */
 void tcb_received(struct tcb *, const struct segment *);
 
+/*
+ * The stack says which state it is in, and whether a process has the
+ * connection yet. Without a TCB all else is 0.
+ */
+void tcb_look(struct tcb *, enum state, bool held);
+
 #endif

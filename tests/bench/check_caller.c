@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/table.h"
@@ -215,12 +216,48 @@ START_TEST(test_out_of_bounds)
 }
 END_TEST
 
+/* Who waits for one reply does not lose those of others. */
+START_TEST(test_ask)
+{
+	static struct caller_reply own;
+	struct calls u;
+	uint32_t id;
+	struct err e;
+	long fd;
+
+	calls_open(&u);
+	fd = calls_listen(&u);
+	calls_block(&u, fd);
+	calls_set(&u, SYS_getpid, 0, 0, 0, 0, 0);
+	calls_ask(&u);
+	id = u.q.id;
+	calls_ask(&u);
+	usleep(20000);
+	u.q.id = 0x80000000;
+	ck_assert_int_eq(caller_ask(u.bench, &u.q, &own,
+			     clock_mono() + NSEC_PER_SEC, &e),
+	    1);
+	ck_assert_uint_eq(own.id, 0x80000000);
+	ck_assert_int_gt(own.result, 1);
+	calls_any(&u);
+	ck_assert_int_eq(u.r.result, own.result);
+	ck_assert(u.r.id == id || u.r.id == id + 1);
+	/* the other one is kept when the bench is closed */
+	/* in time, or not at all */
+	calls_set(&u, SYS_accept, fd, 0, 0, 0, 0);
+	ck_assert_int_eq(caller_ask(u.bench, &u.q, &own,
+			     clock_mono() + NSEC_PER_MSEC, &e),
+	    0);
+	bench_close(u.bench);
+}
+END_TEST
+
 int
 main(void)
 {
 	const struct calls_test tests[] = { { test_calls, 1 },
 		{ test_errno, 1 }, { test_options, 1 }, { test_relocations, 1 },
-		{ test_zeros, 1 }, { test_out_of_bounds, 1 } };
+		{ test_zeros, 1 }, { test_out_of_bounds, 1 }, { test_ask, 1 } };
 
 	return calls_main("caller", tests, ARRAY_SIZE(tests));
 }

@@ -82,10 +82,10 @@ expect 0 '' explain -q -o json "$tmp/cap/forged-text.a.pcap"
 grep -q '"text":"xxxxxxxxxxxx"' "$tmp/out" || fail "no text of a RST"
 
 # ---- how it is told ----
-expect 0 '' explain "$unread"
+expect 0 '' explain --ascii "$unread"
 for part in '^by cause$' '^by sender$' '^by peer$' '^RST 1: unread-data, ' \
     '^    at  *20..-..-.. ..:..:..\.......,' '^    < .*\[R\.\], seq 1, ack 6' \
-    '|<=====.*\[R\.\] seq 1 ack 6 ====' '^    evidence ' '^    or  *abort' \
+    '|<=====.*\[R\.\] seq 1, ack 6 ====' '^    evidence ' '^    or  *abort' \
     '^    rule  *close/unread-data' '^    receiver  *accepted' \
     '^    check next '; do
 	grep -q -e "$part" "$tmp/out" || fail "the report has no '$part'"

@@ -17,7 +17,7 @@ path	base tcp
 bench	base tcp path
 stacks	base tcp bench/driver.h bench/stream.h
 run	base tcp craft sniff match rules judge report script path bench
-cmd	base tcp rules report script path run bench/adapter.h bench/driver.h sniff/pcapng.h
+cmd	base tcp rules judge/answer.h report script path run bench/adapter.h bench/driver.h sniff/pcapng.h
 '
 
 # Patterns of system headers, and the folders that may include them.

@@ -7,6 +7,7 @@ if [ "${SUITES-}" = once ]; then
 	exit 77
 fi
 top=$(cd "${srcdir:-.}" && pwd) || exit 99
+built=$(cd "${builddir:-.}" && pwd) || exit 99
 tmp=$(mktemp -d) || exit 99
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 99' HUP INT TERM
@@ -18,6 +19,7 @@ for file in src tests data man .clang-format quickstart; do
 done
 chmod -R u+w .
 mkdir build
+[ ! -x "$built/retort" ] || cp "$built/retort" build/
 
 # Expect that the next lint complains of a line of a file, with such a text.
 expect() {
@@ -124,6 +126,63 @@ done
 spoil quickstart 'true ' 'white space'
 expect src/base/long.c 1 'not in src/local.mk'
 run words.sh
+
+mkdir -p data/labs
+echo 'note "Nobody
+has said it." # "nor this"' >data/labs/spoilt.lab
+expect data/labs/spoilt.lab 1 'not in data/po/zh_CN.po: "Nobody has said it."'
+spoil src/rules/expr.c 'char *s = TR_N("Two " "parts."), *t = tr("%d");' \
+    'not in data/po/zh_CN.po: "Two parts."'
+po=data/po/zh_CN.po
+sed -i 's/（MUST-66）/（MUST-67）/' $po
+cat >>$po <<'END'
+
+msgid "Two parts."
+msgstr ""
+
+#, fuzzy
+msgid "%d"
+msgstr "%d"
+
+#, c-format
+msgid "%s"
+msgstr "%u"
+
+#~ msgid "Old."
+#~ msgstr ""
+END
+lines=$(wc -l <$po)
+expect src/rules/expr.c '[0-9]*' 'not in data/po/zh_CN.po: "%d"'
+expect $po 1 'without MUST-66: .*'
+expect $po 1 'with MUST-67 too many: .*'
+expect $po $((lines - 3)) 'format specifications'
+expect $po 1 'is in no lesson: "%s"'
+expect $po $((lines - 1)) 'not in use'
+run texts.sh
+
+cat >data/labs/spoilt.lab <<'END'
+lesson other
+order 5
+option how close of close linger "how it ends"
+vary "It ends." how=close
+command "frobnicate 192.0.2.7"
+	"It frobnicates."
+command "retort explain --causes frobnication
+	x.pcap" "It explains."
+command "sudo retort probe --frob 192.0.2.7" "It probes."
+END
+expect data/labs/spoilt.lab 1 'is called other'
+expect data/labs/spoilt.lab 1 'no ask'
+expect data/labs/spoilt.lab 1 'fewer than two'
+expect data/labs/spoilt.lab 2 'this order'
+expect data/labs/spoilt.lab 4 'how=close is no variation'
+expect data/labs/spoilt.lab 5 'no command begins so'
+if [ -x build/retort ]; then
+	expect data/labs/spoilt.lab 7 'no cause called frobnication'
+	expect data/labs/spoilt.lab 9 'no option --frob'
+	expect data/labs/spoilt.lab 9 'does not take 1 words'
+fi
+run labs.sh
 
 # the slow two see little beside what is spoilt
 find src -name '*.h' -exec rm -f {} +

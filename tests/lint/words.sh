@@ -15,7 +15,8 @@ find src/local.mk tests data/ -type f ! -name '*.log' ! -name '*.trs' \
     ! -name '*.out' ! -path '*/.deps/*' >"$tmp/others"
 cat "$tmp/sources" "$tmp/others" | xargs grep -nIwE "$later" |
     grep -vE "$tap" >"$tmp/found"
-for file in quickstart .ci/run README.md configure.ac Makefile.am man/*; do
+for file in quickstart .ci/run README.md configure.ac Makefile.am \
+    $(find man -type f); do
 	# a tarball has no .ci/
 	[ ! -e "$file" ] || echo "$file"
 done >>"$tmp/others"

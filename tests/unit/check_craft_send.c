@@ -114,7 +114,7 @@ open_wire(void)
  */
 START_TEST(test_send_frame)
 {
-	uint8_t seen[2048];
+	uint8_t seen[2048], again[2048];
 	const uint8_t *frame;
 	struct segment s = syn(_i ? 6 : 4);
 	int fd, wire;
@@ -141,6 +141,15 @@ START_TEST(test_send_frame)
 	ck_assert_int_eq(recv(wire, seen, sizeof(seen), 0), len);
 	ck_assert_int_eq(recv(fd, seen, sizeof(seen), MSG_DONTWAIT), -1);
 	ck_assert_int_eq(errno, EAGAIN);
+	/* octets of ours, and what was built is there all the same */
+	seen[0] ^= 0x40;
+	ck_assert_int_eq(craft_send_frame(c, seen, len - 1, &e), 0);
+	ck_assert_int_eq(recv(wire, again, sizeof(again), 0), len - 1);
+	ck_assert_mem_eq(again, seen, len - 1);
+	ck_assert_int_eq(recv(wire, again, sizeof(again), 0), len - 1);
+	ck_assert_int_eq(craft_send(c, &e), 0);
+	ck_assert_int_eq(recv(wire, again, sizeof(again), 0), len);
+	ck_assert_mem_eq(again, frame, len);
 	craft_close(c);
 	ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
 	close(wire);
@@ -182,6 +191,8 @@ START_TEST(test_send_fails)
 	ck_assert_int_eq(craft_send(c, &e), -1);
 	ck_assert_int_eq(e.kind, ERR_ENV);
 	ck_assert_ptr_nonnull(strstr(e.msg, "is down"));
+	ck_assert_int_eq(craft_send_frame(c, text, 60, &e), -1);
+	ck_assert_int_eq(e.kind, ERR_ENV);
 	free(text);
 	craft_close(c);
 }

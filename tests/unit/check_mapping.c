@@ -6,7 +6,7 @@
 #include "base/octets.h"
 #include "base/table.h"
 #include "run/mapping.h"
-#include "run/term.h"
+#include "rules/term.h"
 #include "tcp/option.h"
 
 /* A side whose SYN has this number in the script and on the wire. */

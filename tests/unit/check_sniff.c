@@ -90,6 +90,18 @@ write_three(const char *path)
 	ck_assert_int_eq(dump_close(d, &e), 0);
 }
 
+/* The octets of the segment that was read last are these. */
+static void
+check_frame(const struct sniff *s, const uint8_t *frame, size_t len)
+{
+	size_t n;
+	const uint8_t *p = sniff_frame(s, &n);
+
+	ck_assert_uint_eq(n, len);
+	ck_assert((p == NULL) == (frame == NULL));
+	ck_assert(len == 0 || memcmp(p, frame, len) == 0);
+}
+
 /* Read what write_three() wrote. */
 static void
 read_three(const char *path)
@@ -99,6 +111,7 @@ read_three(const char *path)
 	unsigned drops = 1;
 	struct err e;
 
+	ck_assert_int_eq(sniff_fd(s), -1);
 	ck_assert_int_eq(sniff_next(s, &seg, 0, &e), 1);
 	ck_assert_int_eq(seg.when, 1700000000123456789);
 	ck_assert_uint_eq(seg.tuple.src.addr.ip, 4);
@@ -106,11 +119,14 @@ read_three(const char *path)
 	ck_assert_uint_eq(seg.faults, 0);
 	ck_assert_uint_eq(seg.text_kept, 13);
 	ck_assert_mem_eq(seg.text, "hello, world\n", 13);
+	check_frame(s, frame4, sizeof(frame4));
 	ck_assert_int_eq(sniff_next(s, &seg, 0, &e), 1);
 	ck_assert_int_eq(seg.when, 1700000001999999999);
 	ck_assert_uint_eq(seg.tuple.src.addr.ip, 6);
 	ck_assert_uint_eq(seg.faults, FAULT_CUT);
+	check_frame(s, frame6, 80);
 	ck_assert_int_eq(sniff_next(s, &seg, 0, &e), 0);
+	check_frame(s, NULL, 0);
 	ck_assert_int_eq(sniff_next(s, &seg, 0, &e), 0);
 	ck_assert_int_eq(sniff_drops(s, &drops, &e), 0);
 	ck_assert_uint_eq(drops, 0);

@@ -6,6 +6,7 @@
 #include <check.h>
 #include <errno.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,6 +99,14 @@ check_silence(struct sniff *s, int64_t ns)
 	ck_assert_int_lt(clock_mono() - start, ns + LONG / 4);
 }
 
+static int
+readable(const struct sniff *s)
+{
+	struct pollfd p = { .fd = sniff_fd(s), .events = POLLIN };
+
+	return poll(&p, 1, 0);
+}
+
 START_TEST(test_syn_and_rst)
 {
 	int64_t start = clock_wall();
@@ -111,7 +120,9 @@ START_TEST(test_syn_and_rst)
 	s = open_sniff("lo", NULL);
 	check_silence(s, 0);
 	check_silence(s, 50 * NSEC_PER_MSEC);
+	ck_assert_int_eq(readable(s), 0);
 	connect_to_closed();
+	ck_assert_int_eq(readable(s), 1);
 	/* On loopback they are there when connect() returns. */
 	ck_assert_int_eq(sniff_next(s, &syn, 0, &e), 1);
 	ck_assert_uint_eq(syn.ctl, CTL_SYN);

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "run/term.h"
+#include "rules/term.h"
 
 /*
  * The rule language has expressions, and a rule is the way to have one read:

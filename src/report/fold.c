@@ -1,0 +1,76 @@
+#include <string.h>
+
+#include "base/columns.h"
+#include "report/fold.h"
+
+#define BLANKS " \001" /* and FOLD_GLUE */
+
+/* A word of so many octets is too wide: rather not within a word of it. */
+static size_t
+better_end(const char *text, size_t len)
+{
+	size_t n = len;
+
+	while (n > 0 && text[n] != FOLD_GLUE && text[n - 1] != ',')
+		n--;
+	return n > 0 ? n : len;
+}
+
+bool
+fold_next(const char **text, size_t room, size_t *len, size_t *columns)
+{
+	*text += strspn(*text, BLANKS);
+	*len = columns_line(*text, strlen(*text), room);
+	*columns = columns_of(*text, *len);
+	if (*columns > room) {
+		*len = columns_fit(*text, *len, room, columns);
+		*len = better_end(*text, *len);
+		*columns = columns_of(*text, *len);
+	}
+	return *len > 0;
+}
+
+static size_t
+lines_of(const char *text, size_t room)
+{
+	size_t lines = 0, len, columns;
+
+	for (; fold_next(&text, room, &len, &columns); text += len)
+		lines++;
+	return lines;
+}
+
+size_t
+fold_even(const char *text, size_t room)
+{
+	size_t lines;
+
+	if (columns_of(text, strlen(text)) <= room)
+		return room;
+	lines = lines_of(text, room);
+	while (room > 2 && lines_of(text, room - 1) == lines)
+		room--;
+	return room;
+}
+
+void
+fold_glue(struct buf *b, const char *label)
+{
+	char c, last = '\0';
+
+	for (; (c = *label) != '\0'; label++) {
+		if (c == ' ' && last != ',' && last != ';' && last != ']')
+			c = FOLD_GLUE;
+		buf_add(b, &c, 1);
+		last = c;
+	}
+}
+
+void
+fold_add(struct buf *b, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		buf_add(b, text[i] == FOLD_GLUE ? " " : text + i, 1);
+}
