@@ -222,6 +222,7 @@ test_scripts = \
 	tests/golden/svg.sh \
 	tests/fuzz/run.sh \
 	tests/man/causes.sh \
+	tests/man/options.sh \
 	tests/man/states.sh \
 	tests/man/xref.sh \
 	tests/bench/captures.sh \
