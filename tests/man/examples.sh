@@ -160,7 +160,8 @@ missing() {
 			return
 		fi
 	done
-	if [ "$no_bench" = 1 ] && grep -qw -e 'retort check' -e 'retort run' -e tcpdump "$1"
+	if [ "$no_bench" = 1 ] && grep -qw -e 'retort check' \
+		-e 'retort lab' -e 'retort run' -e tcpdump "$1"
 	then
 		echo "no bench with IPv6"
 	fi
