@@ -264,8 +264,11 @@ mkdir -p "$tmp/bin" && ln -s "$builddir/retort" "$tmp/bin/retort" || exit 99
 PATH=$tmp/bin:$PATH
 export PATH builddir
 unset RETORT_DATA
-# of a narrow or coloured terminal nothing is known here
-unset COLUMNS NO_COLOR
+# of a narrow or coloured terminal, and of another language, nothing is known
+# here
+unset COLUMNS NO_COLOR LANGUAGE
+LC_ALL=C.UTF-8
+export LC_ALL
 
 no_bench=0
 retort check -q article/closed-port/ip6 >"$tmp/probe" 2>&1
