@@ -26,6 +26,7 @@
 #	2 digits or more	are all the same number: ports, sequence numbers
 #				But sequence numbers, of 8 digits or more, that
 #				differ by less than 2000 have to differ so
+#	---, ===		are of any length: arrows of ladders
 #	wscale D, in D.DD s	are all the same, and so are
 #	D.DD ms			and
 #	Linux V,		the versions of the kernel
@@ -132,6 +133,8 @@ match() {
 	awk '
 	function masked(s) {
 		gsub(/[0-9][0-9]+/, "N", s)
+		gsub(/--+/, "--", s)
+		gsub(/==+/, "==", s)
 		return s
 	}
 	# the sequence numbers in a word
