@@ -222,6 +222,9 @@ test_scripts = \
 	tests/golden/svg.sh \
 	tests/fuzz/run.sh \
 	tests/man/causes.sh \
+	tests/man/options.sh \
+	tests/man/states.sh \
+	tests/man/xref.sh \
 	tests/bench/captures.sh \
 	tests/man/stacks.sh \
 	tests/bench/cli.sh \
@@ -259,6 +262,8 @@ EXTRA_DIST += \
 	tests/bench/world.sh \
 	tests/lint/lib.sh \
 	tests/man/causes.awk \
+	tests/man/states.awk \
+	tests/man/states.cases \
 	tests/golden/captures.h \
 	tests/golden/TESTLIST \
 	$(golden_files)
