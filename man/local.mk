@@ -5,3 +5,6 @@ dist_man_MANS = man/retort.1 man/retort-check.1 man/retort-list.1 \
 	man/retort-rules.5 man/retort-script.5 man/retort-stacks.7 \
 	man/retort-tour.7 \
 	man/tcp-reset.7 man/tcp-states.7
+# in Chinese; tests/man/languages.sh holds them to the English ones
+zh_CNman1dir = $(mandir)/zh_CN/man1
+dist_zh_CNman1_DATA = man/zh_CN/retort.1

@@ -226,6 +226,7 @@ test_scripts = \
 	tests/man/states.sh \
 	tests/man/xref.sh \
 	tests/bench/captures.sh \
+	tests/man/languages.sh \
 	tests/man/stacks.sh \
 	tests/bench/cli.sh \
 	tests/bench/client.sh \
