@@ -8,3 +8,5 @@ dist_man_MANS = man/retort.1 man/retort-check.1 man/retort-list.1 \
 # in Chinese; tests/man/languages.sh holds them to the English ones
 zh_CNman1dir = $(mandir)/zh_CN/man1
 dist_zh_CNman1_DATA = man/zh_CN/retort.1
+zh_CNman7dir = $(mandir)/zh_CN/man7
+dist_zh_CNman7_DATA = man/zh_CN/retort-tour.7 man/zh_CN/tcp-reset.7

@@ -40,9 +40,18 @@ examples() {
 	END { flush() }' "$1"
 }
 
-# What a page names, sorted: "Fl -help", "Xr tcp 7", "Sx ..." not.
+# What a page names outside of examples, sorted: "Fl -help", "Xr tcp 7", and
+# numbers.
 names() {
 	awk '
+	/^\.\\"/ { next }
+	/^\.Bd .*-literal/, /^\.Ed/ { next }
+	/^[^.]/ {
+		while (match($0, /[0-9]+([.,:^][0-9]+)*/)) {
+			print "number", substr($0, RSTART, RLENGTH)
+			$0 = substr($0, RSTART + RLENGTH)
+		}
+	}
 	/^\.[A-Z]/ {
 		$1 = substr($1, 2)
 		for (i = 1; i <= NF; i++) {
