@@ -232,6 +232,7 @@ test_scripts = \
 	tests/bench/client.sh \
 	tests/bench/direct.sh \
 	tests/bench/held.sh \
+	tests/bench/lang.sh \
 	tests/bench/kill.sh \
 	tests/bench/nmap.sh \
 	tests/bench/probe.sh \
