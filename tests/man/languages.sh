@@ -82,7 +82,7 @@ for page in man/*/*.[1-9]; do
 	fi
 	examples "$page" | grep -v '^0' >"$tmp/theirs"
 	grep -v '^0' "$tmp/english" | diff - "$tmp/theirs" >"$tmp/diff" ||
-	    sed "s|^|$page:1: examples: |" "$tmp/diff" >>"$tmp/found"
+	    sed "s|^|$page:1: examples: |; 8q" "$tmp/diff" >>"$tmp/found"
 	names "$english" >"$tmp/english"
 	names "$page" | diff "$tmp/english" - |
 	    sed -n "s|^<|$page:1: names not|p; s|^>|$page:1: names|p" \
