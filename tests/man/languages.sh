@@ -1,13 +1,16 @@
 #!/bin/sh
 # The pages of man/LANGUAGE say the same as the English ones as to commands,
 # options and all names; and their examples are the very text that
-# tests/man/examples.sh runs on the English page.
+# tests/man/examples.sh runs on the English page. They fit into 80 columns.
 #
 #	languages.sh		look for differences
 #	languages.sh --update	take over the examples of the English pages
 
 # shellcheck source=tests/lint/lib.sh
 . "${srcdir:-.}/tests/lint/lib.sh"
+
+mandoc=${MANDOC:-mandoc}
+command -v "$mandoc" >/dev/null || skip 'mandoc is not installed'
 
 # Number the examples of the page $1, as "NUMBER<TAB>LINE": comments, .Dl, and
 # displays in which a command stands or which follow a comment. Other lines
@@ -86,6 +89,11 @@ for page in man/*/*.[1-9]; do
 	names "$english" >"$tmp/english"
 	names "$page" | diff "$tmp/english" - |
 	    sed -n "s|^<|$page:1: names not|p; s|^>|$page:1: names|p" \
+	    >>"$tmp/found"
+	"$mandoc" -T utf8 "$page" 2>/dev/null |
+	    env LC_ALL=C.UTF-8 sed 's/.\x08//g' >"$tmp/page"
+	columns=$(env LC_ALL=C.UTF-8 wc -L <"$tmp/page")
+	[ "$columns" -le 80 ] || echo "$page:1: a line of $columns columns" \
 	    >>"$tmp/found"
 done
 finish
