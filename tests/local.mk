@@ -237,8 +237,13 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/held.sh \
+	tests/bench/lang.sh \
 	tests/bench/nmap.sh \
 	tests/man/causes.sh \
+	tests/man/xref.sh \
+	tests/man/states.sh \
+	tests/man/options.sh \
+	tests/man/languages.sh \
 	tests/fuzz/run.sh \
 	tests/golden/run.sh \
 	tests/golden/svg.sh
@@ -266,6 +271,8 @@ EXTRA_DIST += \
 	tests/bench/world.sh \
 	tests/lint/lib.sh \
 	tests/man/causes.awk \
+	tests/man/states.awk \
+	tests/man/states.cases \
 	tests/golden/captures.h \
 	tests/golden/TESTLIST \
 	$(golden_files)

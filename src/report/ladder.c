@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/columns.h"
+#include "base/tr.h"
 #include "report/fold.h"
 #include "report/ladder_line.h"
 
@@ -134,7 +135,7 @@ add_expected(struct buf *b, const struct line_layout *lay,
 
 	if (r->expected == NULL)
 		return;
-	buf_adds(&text, "expected ");
+	buf_adds(&text, tr("expected "));
 	fold_glue(&text, r->expected);
 	line_add_centred(b, lay, NULL, GREEN, buf_str(&text));
 	buf_free(&text);

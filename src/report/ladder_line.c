@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/columns.h"
+#include "base/tr.h"
 #include "report/fold.h"
 #include "report/ladder_line.h"
 
@@ -34,13 +35,13 @@ widen(size_t *width, const char *text)
 const char *
 ladder_remark(const struct ladder_rung *r)
 {
-	return r->remark == NULL && r->marked ? "under test" : r->remark;
+	return r->remark == NULL && r->marked ? tr("under test") : r->remark;
 }
 
 const char *
 ladder_label(const struct ladder_rung *r)
 {
-	return r->label != NULL ? r->label : "nothing";
+	return r->label != NULL ? r->label : tr("nothing");
 }
 
 bool

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/columns.h"
+#include "base/tr.h"
 #include "report/fold.h"
 #include "report/ladder_line.h"
 #include "report/svg.h"
@@ -167,7 +168,7 @@ draw_segment(struct place *p, const struct ladder_rung *r)
 	add_time(p, r->time);
 	if (fits_half(p, r))
 		add_half(p, r);
-	add_below(p, "due", "expected ", r->expected);
+	add_below(p, "due", tr("expected "), r->expected);
 	if (!fits_half(p, r))
 		add_below(p, "dim", "", ladder_remark(r));
 	p->svg.y += 14;
