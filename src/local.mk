@@ -218,6 +218,7 @@ libretort_a_SOURCES += \
 	src/cmd/check.c src/cmd/cmd.h \
 	src/cmd/explain.c \
 	src/cmd/explain_causes.c \
+	src/cmd/explain_like.c \
 	src/cmd/explain_notes.c \
 	src/cmd/explain_open.c \
 	src/cmd/explain_sink.c src/cmd/explain_sink.h \
@@ -301,7 +302,7 @@ CLEANFILES += retort-gvisor
 retort-gvisor: $(gvisor_sources) src/bench/driver.h
 	$(AM_V_GEN)cd $(srcdir)/src/stacks/gvisor && \
 	    env GO111MODULE=off GOFLAGS= GOPATH=$(GVISOR_GOPATH) \
-	    GOCACHE=$(abs_builddir)/.gocache CGO_ENABLED=1 CC="$(CC)" \
+	    GOCACHE="$${GOCACHE:-$(abs_builddir)/.gocache}" CGO_ENABLED=1 CC="$(CC)" \
 	    CGO_CFLAGS=-I$(abs_srcdir)/src \
 	    $(GO) build -ldflags "-s -w -X 'main.version=$(GVISOR_VERSION)'" \
 	    -o $(abs_builddir)/$@ .

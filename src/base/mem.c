@@ -20,17 +20,49 @@ mem_calloc(size_t n, size_t size)
 	return p;
 }
 
+/* Whole large pages, or 0: it is too small for them. */
+static size_t
+table_len(size_t n, size_t size)
+{
+	size_t len;
+
+	if (__builtin_mul_overflow(n, size, &len) || len > SIZE_MAX / 2)
+		errx(ERR_INTERNAL, "out of memory");
+	return len < HUGE / 4 ? 0 : (len + HUGE - 1) & ~(HUGE - 1);
+}
+
 void *
 mem_table(size_t n, size_t size)
 {
-	void *p = mem_calloc(n, size);
-	uintptr_t from = ((uintptr_t)p + HUGE - 1) & ~(uintptr_t)(HUGE - 1);
-	uintptr_t to = ((uintptr_t)p + n * size) & ~(uintptr_t)(HUGE - 1);
+	size_t len = table_len(n, size), before;
+	char *p;
 
+	if (len == 0)
+		return mem_calloc(n, size);
+	p = mmap(NULL, len + HUGE, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
+		errx(ERR_INTERNAL, "out of memory");
+	/* what is before the first large page, and as much behind, goes back */
+	before = -(uintptr_t)p & (HUGE - 1);
+	if (before > 0)
+		munmap(p, before);
+	p += before;
+	munmap(p + len, HUGE - before);
 	/* only an advice: nothing depends on it */
-	if (to > from)
-		madvise((void *)from, to - from, MADV_HUGEPAGE);
+	madvise(p, len, MADV_HUGEPAGE);
 	return p;
+}
+
+void
+mem_table_free(void *p, size_t n, size_t size)
+{
+	size_t len = table_len(n, size);
+
+	if (len == 0)
+		free(p);
+	else if (p != NULL)
+		munmap(p, len);
 }
 
 void *

@@ -11,8 +11,10 @@ void *mem_calloc(size_t n, size_t size);
 /*
  * mem_calloc() for a large table that is looked at here and there: in large
  * pages, where the system has them. No memory is taken before it is written.
+ * mem_table_free() has to be told the same n and size.
  */
 void *mem_table(size_t n, size_t size);
+void mem_table_free(void *, size_t n, size_t size);
 void *mem_realloc(void *p, size_t n, size_t size);
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t n);

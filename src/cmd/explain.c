@@ -31,7 +31,7 @@ enum {
 static const struct cmd_option options[] = {
 	{ "output", 'o', "FORMAT", "report as text (default) or json" },
 	{ "quiet", 'q', NULL, "the summary only; of json no exchange" },
-	{ "verbose", 'v', NULL, "say why such RSTs are sent, and the cure" },
+	{ "verbose", 'v', NULL, "tell all in full, say why, and the cure" },
 	{ "group", OPT_GROUP, NULL, "fold equal ones: the first, and a count" },
 	{ "write", OPT_WRITE, "FILE",
 	    "write the capture again, with comments, as pcapng" },

@@ -147,6 +147,7 @@ group_of(struct explain_sink *s, const struct explained *x)
 	return e;
 }
 
+/* The first of a group, kept until all are counted. */
 static int
 put_first(struct explain_sink *s, const struct report_reset *r,
     struct tally_entry *group, struct err *e)
@@ -163,14 +164,27 @@ put_first(struct explain_sink *s, const struct report_reset *r,
 	return 0;
 }
 
-/* All that is said about it, to where it belongs; group NULL: to all. */
+/* Lines stand together, and what is told in full apart from them. */
+static void
+put_one(struct explain_sink *s, const struct report_reset *r, FILE *out)
+{
+	struct report_options o = s->report;
+
+	o.out = out;
+	if (s->in_lines && r->as == 0)
+		fputs("\n", out);
+	s->in_lines = r->as != 0;
+	s->format->reset(&o, r);
+}
+
+/* All that is said about it, to where it belongs. */
 static int
 put(struct explain_sink *s, const struct explained *x,
-    struct tally_entry *group, struct err *e)
+    struct tally_entry *group, bool tell, uint64_t as, struct err *e)
 {
 	const struct reset *reset = x->reset;
 	const struct flow_seg *told = &reset->told[reset->at];
-	struct report_options o = s->report;
+	FILE *out = s->spool != NULL ? s->spool : s->report.out;
 	struct numbers numbers;
 	struct report_reset r = { .reset = reset,
 		.clues = &x->clues,
@@ -178,7 +192,8 @@ put(struct explain_sink *s, const struct explained *x,
 		.sure = x->sure,
 		.state = x->state,
 		.numbers = &numbers,
-		.frame = frame_number(told->frame) };
+		.frame = frame_number(told->frame),
+		.as = as };
 	struct buf like = { 0 };
 	int rc = 0;
 
@@ -194,19 +209,17 @@ put(struct explain_sink *s, const struct explained *x,
 	ask_kernel(s, x, &r);
 	if (s->notes != NULL)
 		note(s, &r);
-	if (s->spool != NULL)
-		o.out = s->spool;
-	if (group == NULL)
-		s->format->reset(&o, &r);
-	else if (group->n == 1)
+	if (tell && group != NULL)
 		rc = put_first(s, &r, group, e);
+	else if (tell)
+		put_one(s, &r, out);
 	if (capture_is_live(s->capture))
-		fflush(o.out);
+		fflush(out);
 	buf_free(&like);
-	if (rc == -1 || !ferror(o.out))
+	if (rc == -1 || !ferror(out))
 		return rc;
 	/* of standard output main() tells it */
-	if (o.out == stdout) {
+	if (out == stdout) {
 		e->kind = ERR_NONE;
 		return -1;
 	}
@@ -218,13 +231,13 @@ explain_sink_take(struct explain_sink *s, const struct explained *x,
     struct err *e)
 {
 	struct tally_entry *group = s->group ? group_of(s, x) : NULL;
-	bool silent = s->format == &report_text && s->report.verbosity < 0;
+	uint64_t as = 0;
+	bool tell;
 
 	count(s, x);
+	tell = (group == NULL || group->n == 1) && explain_tells(s, x, &as);
 	/* in a large capture most are alike, or only counted */
-	if (s->notes == NULL && (group != NULL ? group->n > 1 : silent))
-		return 0;
-	return put(s, x, group, e);
+	return tell || s->notes != NULL ? put(s, x, group, tell, as, e) : 0;
 }
 
 /* The first of each group, and how many are like it. */
@@ -282,6 +295,8 @@ explain_sink_end(struct explain_sink *s, struct report_reset_tail *t,
 	t->senders = senders;
 	t->peers = peers;
 	memcpy(t->sure, s->sure, sizeof(t->sure));
+	t->in_line = s->in_line;
+	t->counted = s->counted;
 	if (s->format == &report_json) {
 		put_groups(s);
 		s->format->reset_tail(&s->report, t);
@@ -292,6 +307,7 @@ explain_sink_end(struct explain_sink *s, struct report_reset_tail *t,
 			fputs("\n", s->report.out);
 		put_groups(s);
 		rc = put_spool(s, e);
+		explain_put_counted(s);
 		reset_add_tally(&last, t);
 		fputs(buf_str(&last), s->report.out);
 	}
@@ -309,6 +325,7 @@ explain_sink_free(struct explain_sink *s)
 	tally_free(&s->senders);
 	tally_free(&s->peers);
 	tally_free(&s->groups);
+	tally_free(&s->kinds);
 	notes_free(s->notes);
 	if (s->spool != NULL)
 		fclose(s->spool);

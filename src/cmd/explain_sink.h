@@ -9,7 +9,7 @@
 
 /*
  * Where explained RSTs go: counted, reported, folded, noted for --write. Only
- * explain.c and explain_write.c know it.
+ * the files explain*.c know it.
  */
 struct explain_sink {
 	const struct report_format *format;
@@ -21,7 +21,9 @@ struct explain_sink {
 	struct kernel_view *kernel; /* NULL: it does not tell */
 	bool group;
 	FILE *spool; /* the summary comes first; NULL: all at once */
-	struct tally by_cause, senders, peers, groups;
+	struct tally by_cause, senders, peers, groups, kinds;
+	uint64_t in_line, counted; /* RSTs told in one line, or not at all */
+	bool in_lines;		   /* the last one told was in one line */
 	uint64_t sure[3];
 	struct notes *notes; /* for --write; NULL: none */
 };
@@ -35,6 +37,15 @@ int explain_sink_end(struct explain_sink *, struct report_reset_tail *,
     struct err *);
 
 void explain_sink_free(struct explain_sink *);
+
+/*
+ * Is this RST to be told? *as: 0, or the number of one that it is like, so that
+ * one line is enough. To be asked once for each, in their order.
+ */
+bool explain_tells(struct explain_sink *, const struct explained *,
+    uint64_t *as);
+/* At the end: those that were not told, but counted. */
+void explain_put_counted(struct explain_sink *);
 
 /*
  * Print the causes whose ids match one of the n patterns, all when n is 0. 0,

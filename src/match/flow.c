@@ -25,13 +25,13 @@ flows_new(const struct flow_config *config)
 	if (f->config.patience == 0)
 		f->config.patience = PATIENCE;
 	f->mask = SLOTS_FIRST - 1;
-	f->slots = mem_calloc(SLOTS_FIRST, sizeof(*f->slots));
+	f->slots = mem_table(SLOTS_FIRST, sizeof(*f->slots));
 	f->flows = mem_table((size_t)max + 1, sizeof(*f->flows));
 	f->ring_mask = RING - 1;
 	f->ring = mem_table(RING, sizeof(*f->ring));
-	f->before = mem_calloc(RING, sizeof(*f->before));
-	f->hosts = mem_table((size_t)HOST_SETS * HOST_WAYS, sizeof(*f->hosts));
-	f->pending = mem_calloc(PENDING_MAX, sizeof(*f->pending));
+	f->before = mem_table(RING, sizeof(*f->before));
+	f->hosts = mem_table(HOST_SETS, sizeof(*f->hosts));
+	f->pending = mem_table(PENDING_MAX, sizeof(*f->pending));
 	return f;
 }
 
@@ -40,12 +40,13 @@ flows_free(struct flows *f)
 {
 	if (f == NULL)
 		return;
-	free(f->pending);
-	free(f->hosts);
-	free(f->before);
-	free(f->ring);
-	free(f->flows);
-	free(f->slots);
+	mem_table_free(f->pending, PENDING_MAX, sizeof(*f->pending));
+	mem_table_free(f->hosts, HOST_SETS, sizeof(*f->hosts));
+	mem_table_free(f->before, RING, sizeof(*f->before));
+	mem_table_free(f->ring, RING, sizeof(*f->ring));
+	mem_table_free(f->flows, (size_t)f->config.max_flows + 1,
+	    sizeof(*f->flows));
+	mem_table_free(f->slots, (size_t)f->mask + 1, sizeof(*f->slots));
 	free(f);
 }
 
@@ -83,6 +84,20 @@ find_timestamp(struct passing *p)
 			return;
 		i += o[i + 1];
 	}
+}
+
+/*
+ * Most segments have the TTL of those before, and are none; and no RST can be
+ * the copy of one that never came.
+ */
+static bool
+may_be_copy(const struct passing *p)
+{
+	const struct flow_side *s = &p->flow->sides[p->side];
+
+	if (p->q->ctl & CTL_RST)
+		return p->flow->resets[p->side] > 0;
+	return s->ttl != p->q->ttl && s->seen & SIDE_SEEN;
 }
 
 static void
@@ -132,14 +147,15 @@ flows_see(struct flows *f, const struct quick *q, const struct flow_hint *hint,
 	    q->seq + q->text_len + !!(q->ctl & CTL_SYN) + !!(q->ctl & CTL_FIN);
 	if (q->options_len >= 10)
 		find_timestamp(&p);
-	p.copy = seg_is_copy(f, &p);
+	p.copy = may_be_copy(&p) && seg_is_copy(f, &p);
 	if (p.copy && !(q->ctl & CTL_RST))
 		return NULL;
-	if (q->ctl & CTL_RST)
+	if (q->ctl & CTL_RST) {
 		f->counts.resets++;
-	else
+		p.answered = seg_answered(f, &p);
+	} else {
 		flow_follow(f, &p);
-	p.answered = seg_answered(f, &p);
+	}
 	remember(f, &p);
 	if (p.flow->pending != 0)
 		reset_follow(f, &p);

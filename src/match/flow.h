@@ -170,7 +170,8 @@ struct flow_hint {
 	uint32_t hash;
 	uint32_t addrs[2]; /* numbers for them: in the order of the ends */
 	uint16_t ports[2];
-	int side; /* which of the flow's ends sent it */
+	int side;      /* which of the flow's ends sent it */
+	uint32_t flow; /* its place, as flows_fetch() found it; 0: none yet */
 };
 
 /*
@@ -180,7 +181,7 @@ struct flow_hint {
  * many segments again comes flows_see(). Both may be called late or never.
  */
 void flows_hint(const struct flows *, const struct quick *, struct flow_hint *);
-void flows_fetch(const struct flows *, const struct flow_hint *);
+void flows_fetch(const struct flows *, struct flow_hint *);
 
 /*
  * The next segment of the capture, seen at when, in frame number `frame`. When

@@ -9,29 +9,46 @@
 uint64_t
 host_key(const struct flows *f, const struct quick *q, bool source)
 {
-	size_t len = q->ip == 6 ? 16 : 4;
-	uint64_t w[2] = { 0, q->ip };
+	uint64_t w[2] = { 0, 4 };
 
-	memcpy(w, q->addrs + (source ? 0 : len), len);
+	if (q->ip == 6)
+		memcpy(w, q->addrs + (source ? 0 : 16), 16);
+	else
+		memcpy(w, q->addrs + (source ? 0 : 4), 4);
 	return flow_hash(f, w[0], w[1]) | 1;
+}
+
+static struct host_set *
+set_of(const struct flows *f, uint64_t key)
+{
+	return &f->hosts[key >> 8 & (HOST_SETS - 1)];
+}
+
+void
+host_fetch(const struct flows *f, uint64_t key)
+{
+	const char *set = (const char *)set_of(f, key);
+
+	__builtin_prefetch(set, 1);
+	__builtin_prefetch(set + 64, 1);
 }
 
 struct host *
 host_find(struct flows *f, uint64_t key)
 {
-	struct host *set = &f->hosts[(key >> 8 & (HOST_SETS - 1)) * HOST_WAYS];
-	struct host *least = set, *h;
+	struct host_set *set = set_of(f, key);
+	size_t i, least = 0;
 
-	for (h = set; h < set + HOST_WAYS; h++) {
-		if (h->key == key)
-			return h;
-		if (h->key == 0 || h->is.segments < least->is.segments)
-			least = h;
-		if (h->key == 0)
-			break;
-	}
-	*least = (struct host){ .key = key };
-	return least;
+	for (i = 0; i < HOST_WAYS; i++)
+		if (set->keys[i] == key)
+			return &set->all[i];
+	for (i = 0; i < HOST_WAYS && set->keys[least] != 0; i++)
+		if (set->keys[i] == 0 ||
+		    set->all[i].is.segments < set->all[least].is.segments)
+			least = i;
+	set->keys[least] = key;
+	set->all[least] = (struct host){ 0 };
+	return &set->all[least];
 }
 
 /* The sender of a segment on its way; looked for once. */

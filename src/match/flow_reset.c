@@ -209,6 +209,27 @@ decide(struct flows *f, struct pending *d)
 	f->config.decided(f->config.arg, &d->reset);
 }
 
+/*
+ * The last one that waits came long ago, and is in no cache any more. Have it
+ * fetched before its turn, and then what it needs, too.
+ */
+static void
+fetch_oldest(const struct flows *f)
+{
+	const struct pending *d;
+	const char *p;
+
+	d = &f->pending[(f->oldest + 2) % PENDING_MAX];
+	for (p = (const char *)d;
+	     p < (const char *)&d->reset.told[RESET_BEFORE]; p += 64)
+		__builtin_prefetch(p, 1);
+	__builtin_prefetch(&d->flow);
+	d = &f->pending[(f->oldest + 1) % PENDING_MAX];
+	__builtin_prefetch(&f->flows[d->flow].pending, 1);
+	host_fetch(f, d->sender_key);
+	host_fetch(f, d->peer_key);
+}
+
 void
 reset_decide(struct flows *f, int64_t now)
 {
@@ -218,6 +239,7 @@ reset_decide(struct flows *f, int64_t now)
 		d = &f->pending[f->oldest];
 		if (d->until > now && f->npending < PENDING_MAX)
 			break;
+		fetch_oldest(f);
 		decide(f, d);
 		f->oldest = (f->oldest + 1) % PENDING_MAX;
 		f->npending--;

@@ -62,7 +62,6 @@ enum {
 };
 
 struct host {
-	uint64_t key; /* 0: free */
 	struct flow_host is;
 	uint32_t last_addr; /* whom its last SYN asked */
 	uint16_t last_port;
@@ -70,6 +69,12 @@ struct host {
 
 #define HOST_SETS 4096 /* of HOST_WAYS each; a power of two */
 #define HOST_WAYS 4
+
+/* The keys together, as they are looked at first. */
+struct host_set {
+	uint64_t keys[HOST_WAYS]; /* 0: free */
+	struct host all[HOST_WAYS];
+};
 
 #define PENDING_MAX   2048 /* below 2^16 */
 #define PENDING_CHAIN 8	   /* of one connection that are still added to */
@@ -93,7 +98,7 @@ struct flows {
 	struct ring_seg *ring;
 	uint32_t *before;	   /* see above */
 	uint32_t ring_mask, nring; /* nring: of the last one, from 1 */
-	struct host *hosts;
+	struct host_set *hosts;
 	int64_t began; /* when the first segment came */
 	struct pending *pending;
 	uint32_t oldest, npending; /* a queue in pending[] */
@@ -128,6 +133,7 @@ struct flow *flow_of(struct flows *, const struct quick *,
 
 /* flow_host.c */
 uint64_t host_key(const struct flows *, const struct quick *, bool source);
+void host_fetch(const struct flows *, uint64_t key); /* into the cache */
 struct host *host_find(struct flows *, uint64_t key);
 struct host *host_of(struct flows *, struct passing *);
 void host_learn_ttl(struct host *, uint8_t ttl);

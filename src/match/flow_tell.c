@@ -49,15 +49,10 @@ seg_answered(const struct flows *f, const struct passing *p)
 bool
 seg_is_copy(const struct flows *f, const struct passing *p)
 {
-	const struct flow_side *side = &p->flow->sides[p->side];
 	const struct quick *q = p->q;
 	const struct ring_seg *s;
 	uint32_t at = p->flow->last_seg, n;
 
-	/* most segments have the TTL of those before, and are none */
-	if (!(q->ctl & CTL_RST) &&
-	    (!(side->seen & SIDE_SEEN) || side->ttl == q->ttl))
-		return false;
 	for (n = 0; n < COPY_SEARCH && at != 0; n++, at = seg_before(f, at)) {
 		s = &f->ring[at & f->ring_mask];
 		if (p->when - s->when > COPY_MAX)

@@ -21,6 +21,8 @@ struct report_reset {
 	const char *like; /* "a, b": the causes that it may be as well; "" */
 	const char *file; /* escaped; NULL where there is only one */
 	uint64_t frame, trigger_frame; /* numbers in the file; 0: no trigger */
+	uint64_t as; /* text: the number of one that was told in full, so that
+			a line is enough for this one; 0: tell it in full */
 
 	/* what this machine's kernel says; NULL: nothing */
 	const char *kernel_reason, *kernel_state, *owner;
@@ -34,12 +36,20 @@ struct report_count {
 	uint64_t n;
 };
 
+/* RSTs that are only counted. */
+struct report_counted {
+	uint64_t n, like; /* like: as in struct report_reset */
+	const char *what; /* "closed-port, likely" */
+	int64_t from, to; /* ns since 1970: the first and the last */
+};
+
 struct report_reset_tail {
 	const char *source; /* escaped: of the capture */
 	struct flow_counts flows;
-	uint64_t frames, unread; /* of these too short, or cut too short */
-	uint64_t dropped;	 /* that the capture itself missed */
-	uint64_t sure[3];	 /* RSTs by enum sure */
+	uint64_t frames, unread;   /* of these too short, or cut too short */
+	uint64_t dropped;	   /* that the capture itself missed */
+	uint64_t sure[3];	   /* RSTs by enum sure */
+	uint64_t in_line, counted; /* told in one line, or only counted */
 	const struct report_count *causes, *senders, *peers;
 	size_t ncauses, nsenders, npeers; /* from many to few */
 	bool stopped;			  /* before its end */
@@ -52,6 +62,11 @@ struct report_reset_tail {
  */
 void reset_lines_add(struct buf *, const struct report_reset *, bool whole,
     const struct ladder_style *style);
+
+/* In one line, where one like it was told in full. */
+void reset_line_add(struct buf *, const struct report_reset *);
+/* How many more there are, in one line. */
+void reset_add_counted(struct buf *, const struct report_counted *);
 
 /* The same in one line, for a comment in a capture. */
 void reset_add_comment(struct buf *, const struct report_reset *);

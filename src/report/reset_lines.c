@@ -201,6 +201,53 @@ add_head(struct buf *b, const struct report_reset *x)
 }
 
 void
+reset_line_add(struct buf *b, const struct report_reset *x)
+{
+	const struct numbers *n = x->numbers;
+	struct second time = { .text = "" };
+	struct segment s;
+
+	buf_adds(b, "RST ");
+	buf_addu(b, x->reset->number);
+	buf_adds(b, ": ");
+	buf_adds(b, x->cause != NULL ? x->cause->id : "unknown");
+	buf_adds(b, ", as RST ");
+	buf_addu(b, x->as);
+	buf_adds(b, ": ");
+	add_time(b, &time, x->reset->told[x->reset->at].when, "%H:%M:%S");
+	buf_adds(b, " ");
+	reset_relative(x->reset, x->reset->at, &s);
+	notation_add_tcpdump(b, &s);
+	buf_adds(b, ", frame ");
+	buf_addu(b, x->frame);
+	if (x->file != NULL)
+		buf_addf(b, " of %s", x->file);
+	if (n->verdict == NUMBERS_WRONG)
+		buf_addf(b, ", numbers wrong: expected %s", n->j.expected);
+	if (n->reception != RECEPTION_ACCEPTED)
+		buf_addf(b, ", receiver: %s", reception_name(n->reception));
+	if (x->kernel_reason != NULL)
+		buf_addf(b, ", kernel: %s%s", x->kernel_reason,
+		    x->agrees ? "" : ", which the cause does not expect");
+	if (x->owner != NULL)
+		buf_addf(b, ", process %s", x->owner);
+	buf_adds(b, "\n");
+}
+
+void
+reset_add_counted(struct buf *b, const struct report_counted *c)
+{
+	struct second time = { .text = "" };
+
+	buf_addf(b, "%" PRIu64 " more as RST %" PRIu64 " (%s), from ", c->n,
+	    c->like, c->what);
+	add_time(b, &time, c->from, "%H:%M:%S");
+	buf_adds(b, " to ");
+	add_time(b, &time, c->to, "%H:%M:%S");
+	buf_adds(b, "\n");
+}
+
+void
 reset_lines_add(struct buf *b, const struct report_reset *x, bool whole,
     const struct ladder_style *style)
 {

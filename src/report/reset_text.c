@@ -10,11 +10,15 @@ text_reset(const struct report_options *o, const struct report_reset *x)
 {
 	struct buf b = { 0 };
 
-	if (o->verbosity >= 0) {
+	if (o->verbosity < 0)
+		return;
+	if (x->as != 0) {
+		reset_line_add(&b, x);
+	} else {
 		reset_lines_add(&b, x, o->verbosity > 0, o->ladder);
 		buf_adds(&b, "\n");
-		fwrite(b.p, 1, b.len, o->out);
 	}
+	fwrite(b.p, 1, b.len, o->out);
 	buf_free(&b);
 }
 
@@ -59,6 +63,11 @@ reset_add_tally(struct buf *b, const struct report_reset_tail *t)
 		    "; %" PRIu64 " connections forgotten early, see "
 		    "--max-flows",
 		    t->flows.evicted);
+	if (t->in_line + t->counted > 0)
+		buf_addf(b,
+		    "; %" PRIu64 " told in one line, %" PRIu64
+		    " only counted (-v: all in full)",
+		    t->in_line, t->counted);
 	if (t->stopped)
 		buf_adds(b, "; stopped");
 	if (t->damage != NULL)

@@ -18,8 +18,12 @@ head_of(const struct tally *t, const void *key, size_t len)
 static struct tally_entry *
 find(const struct tally *t, const void *key, size_t len)
 {
-	struct tally_entry *e = NULL;
+	struct tally_entry *e = t->last;
 
+	/* many come several times in a row */
+	if (e != NULL && e->len == len && memcmp(e->key, key, len) == 0)
+		return e;
+	e = NULL;
 	if (t->n > 0)
 		for (e = *head_of(t, key, len); e != NULL; e = e->next)
 			if (e->len == len && memcmp(e->key, key, len) == 0)
@@ -82,6 +86,7 @@ tally_add(struct tally *t, const void *key, size_t len)
 	if (e == NULL)
 		e = add_new(t, key, len);
 	e->n++;
+	t->last = e;
 	return e;
 }
 

@@ -15,6 +15,7 @@ struct tally {
 	struct tally_entry **heads;
 	size_t nheads, n;
 	uint64_t key[2];
+	struct tally_entry *last; /* counted */
 };
 
 struct tally_entry {
@@ -23,6 +24,10 @@ struct tally_entry {
 	char *name, *text;
 	const char *what; /* likewise, but not freed */
 	uint64_t n;
+	/* for the caller, too: a number, and of some of them how many, and
+	   when the first and the last of those came */
+	uint64_t first, counted;
+	int64_t from, to;
 	size_t len; /* of the key */
 	uint8_t key[];
 };

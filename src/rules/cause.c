@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/table.h"
@@ -27,7 +28,17 @@ void
 causes_free(struct causes *c)
 {
 	arena_free(&c->arena);
+	free(c->glances);
 	causes_init(c);
+}
+
+/* cause_eval() without a call for what is plain, as most of it is. */
+static inline int64_t
+value(const struct cause_expr *e, const struct clues *c)
+{
+	return e->op == CAUSE_CLUE  ? c->v[e->clue]
+	       : e->op == CAUSE_NUM ? e->num
+				    : cause_eval(e, c);
 }
 
 int64_t
@@ -39,23 +50,23 @@ cause_eval(const struct cause_expr *e, const struct clues *c)
 	case CAUSE_CLUE:
 		return c->v[e->clue];
 	case CAUSE_LT:
-		return cause_eval(e->l, c) < cause_eval(e->r, c);
+		return value(e->l, c) < value(e->r, c);
 	case CAUSE_LEQ:
-		return cause_eval(e->l, c) <= cause_eval(e->r, c);
+		return value(e->l, c) <= value(e->r, c);
 	case CAUSE_GT:
-		return cause_eval(e->l, c) > cause_eval(e->r, c);
+		return value(e->l, c) > value(e->r, c);
 	case CAUSE_GEQ:
-		return cause_eval(e->l, c) >= cause_eval(e->r, c);
+		return value(e->l, c) >= value(e->r, c);
 	case CAUSE_EQ:
-		return cause_eval(e->l, c) == cause_eval(e->r, c);
+		return value(e->l, c) == value(e->r, c);
 	case CAUSE_NEQ:
-		return cause_eval(e->l, c) != cause_eval(e->r, c);
+		return value(e->l, c) != value(e->r, c);
 	case CAUSE_NOT:
-		return !cause_eval(e->l, c);
+		return !value(e->l, c);
 	case CAUSE_AND:
-		return cause_eval(e->l, c) && cause_eval(e->r, c);
+		return value(e->l, c) && value(e->r, c);
 	case CAUSE_OR:
-		return cause_eval(e->l, c) || cause_eval(e->r, c);
+		return value(e->l, c) || value(e->r, c);
 	}
 	return 0;
 }
@@ -73,32 +84,43 @@ cause_find(const struct causes *c, const char *id)
 
 /* Can it be, as far as the plain clues of its condition tell? */
 static bool
-may_be(const struct cause *cause, const struct clue_bits *is)
+may_be(const struct cause_glance *g, const struct clue_bits *is, uint16_t state)
 {
+	uint64_t no = g->states != 0 && !(g->states & state);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(is->w); i++)
-		if (cause->must.w[i] & ~is->w[i] ||
-		    cause->must_not.w[i] & is->w[i])
-			return false;
-	return true;
+		no |=
+		    (g->must.w[i] & ~is->w[i]) | (g->must_not.w[i] & is->w[i]);
+	return no == 0;
+}
+
+/* From the end, so that no shift depends on i. */
+static void
+find_bits(struct clue_bits *is, const struct clues *clues)
+{
+	size_t i, end, w;
+
+	for (w = 0; w < ARRAY_SIZE(is->w); w++) {
+		end = w * 64 + 64 < NCLUES ? w * 64 + 64 : NCLUES;
+		for (is->w[w] = 0, i = end; i-- > w * 64;)
+			is->w[w] = is->w[w] << 1 | (clues->v[i] != 0);
+	}
 }
 
 const struct cause *
 cause_match(const struct causes *c, enum state state, const struct clues *clues)
 {
-	struct clue_bits is = { { 0 } };
-	const struct cause *cause;
-	enum clue i;
+	const struct cause_glance *g;
+	struct clue_bits is;
 
-	for (i = 0; i < NCLUES; i++)
-		is.w[i / 64] |= (uint64_t)(clues->v[i] != 0) << i % 64;
-	STAILQ_FOREACH (cause, &c->list, next)
-		if ((cause->states == 0 || cause->states & 1u << state) &&
-		    may_be(cause, &is) &&
-		    (cause->when == NULL || cause_eval(cause->when, clues)))
-			break;
-	return cause;
+	find_bits(&is, clues);
+	for (g = c->glances; g < c->glances + c->n; g++)
+		if (may_be(g, &is, 1u << state) &&
+		    (g->cause->when == NULL ||
+			cause_eval(g->cause->when, clues)))
+			return g->cause;
+	return NULL;
 }
 
 bool

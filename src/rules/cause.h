@@ -46,8 +46,7 @@ struct cause {
 	int line;
 	uint16_t states; /* bit 1 << enum state: the sender's; 0: any */
 	const struct cause_expr *when;
-	struct clue_bits must, must_not; /* what it needs, seen at a glance */
-	struct clauses sure;		 /* the first whose condition holds */
+	struct clauses sure;	 /* the first whose condition holds */
 	struct clauses like;	 /* ids that it cannot be told apart from */
 	struct clauses evidence; /* sentences with {clue} in them */
 	struct clauses check;	 /* what to look at next */
@@ -58,8 +57,16 @@ struct cause {
 };
 STAILQ_HEAD(cause_list, cause);
 
+/* What a cause needs, seen at a glance: most are ruled out by that. */
+struct cause_glance {
+	const struct cause *cause;
+	struct clue_bits must, must_not;
+	uint16_t states;
+};
+
 struct causes {
 	struct cause_list list;
+	struct cause_glance *glances; /* in the same order, close together */
 	size_t n;
 	struct arena arena;
 };

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/table.h"
 #include "rules/cause_reader.h"
 
@@ -161,21 +162,6 @@ is_property(const struct reader *r)
 	return reader_is(r, "cause");
 }
 
-/* Note the clues that a condition needs by themselves, true or not. */
-static void
-find_needs(struct cause *c, const struct cause_expr *e)
-{
-	if (e->op == CAUSE_AND) {
-		find_needs(c, e->l);
-		find_needs(c, e->r);
-	} else if (e->op == CAUSE_CLUE) {
-		c->must.w[e->clue / 64] |= UINT64_C(1) << e->clue % 64;
-	} else if (e->op == CAUSE_NOT && e->l->op == CAUSE_CLUE) {
-		c->must_not.w[e->l->clue / 64] |= UINT64_C(1)
-						  << e->l->clue % 64;
-	}
-}
-
 static int
 read_property(struct reader *r)
 {
@@ -210,10 +196,62 @@ read_property(struct reader *r)
 	if (!when)
 		return read_cites(r);
 	c->when = reader_cond(r);
-	if (c->when == NULL)
-		return -1;
-	find_needs(c, c->when);
-	return 0;
+	return c->when != NULL ? 0 : -1;
+}
+
+/* Does it hold only where the clue on its left is something, or only for 0? */
+static bool
+needs(const struct cause_expr *e, bool something)
+{
+	switch (e->op) {
+	case CAUSE_GT:
+		return something && e->r->op == CAUSE_NUM && e->r->num >= 0;
+	case CAUSE_GEQ:
+		return something && e->r->op == CAUSE_NUM && e->r->num > 0;
+	case CAUSE_EQ:
+		return e->r->op == CAUSE_NUM && (e->r->num != 0) == something;
+	case CAUSE_NOT:
+		return !something;
+	default:
+		return false;
+	}
+}
+
+static void
+set_bit(struct clue_bits *bits, enum clue c)
+{
+	bits->w[c / 64] |= UINT64_C(1) << c % 64;
+}
+
+/* Note what can be seen at a glance. */
+static void
+find_needs(struct cause_glance *g, const struct cause_expr *e)
+{
+	if (e->op == CAUSE_AND) {
+		find_needs(g, e->l);
+		find_needs(g, e->r);
+	} else if (e->op == CAUSE_CLUE) {
+		set_bit(&g->must, e->clue);
+	} else if (e->l != NULL && e->l->op == CAUSE_CLUE) {
+		if (needs(e, true))
+			set_bit(&g->must, e->l->clue);
+		if (needs(e, false))
+			set_bit(&g->must_not, e->l->clue);
+	}
+}
+
+static void
+add_glance(struct causes *causes, const struct cause *c)
+{
+	struct cause_glance *g;
+
+	causes->glances =
+	    mem_grow(causes->glances, causes->n, sizeof(*causes->glances));
+	g = &causes->glances[causes->n];
+	g->cause = c;
+	g->states = c->states;
+	if (c->when != NULL)
+		find_needs(g, c->when);
 }
 
 static int
@@ -256,6 +294,7 @@ read_cause(struct reader *r)
 	if (missing != NULL)
 		return reader_fail(r, "cause %s has no \"%s\"", c->id, missing);
 	STAILQ_INSERT_TAIL(&r->causes->list, c, next);
+	add_glance(r->causes, c);
 	r->causes->n++;
 	return 0;
 }

@@ -120,6 +120,9 @@ session_try(struct session *s, uint8_t ip, struct err *e)
 	while (rc == 0 && now < end) {
 		rc = session_ask_fence(s, ip, now + step, e);
 		now = clock_mono();
+		/* where all is slow an answer takes longer than the first wait
+		 */
+		step *= 2;
 	}
 	if (rc == 0)
 		err_set(e, ERR_ENV,

@@ -44,6 +44,12 @@ need_bench() {
 	[ "$rc" -ne 3 ] || { cat "$tmp/err"; echo "SKIP"; exit 77; }
 }
 
+# With SUITES=once, where only the build is another than in a run before, one
+# run of what is otherwise done twice is enough.
+once() {
+	[ "${SUITES-}" = once ]
+}
+
 finish() {
 	[ "$failed" -eq 0 ] && echo "all as expected"
 	exit "$((failed > 0))"

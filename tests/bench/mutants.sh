@@ -5,6 +5,7 @@
 set -u
 . "${srcdir:-.}/tests/bench/lib.sh"
 
+! once || { echo "SKIP: SUITES=once: the rules are the same"; exit 77; }
 need_bench
 data=$tmp/data
 cp -r "$srcdir/data" "$data"

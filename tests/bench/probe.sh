@@ -266,10 +266,10 @@ halfway() {
 	timeout 20 "$real" probe --rate 20 $b4 1001-1100 >"$tmp/out" \
 		2>"$tmp/err" &
 	job=$!
-	# a slow machine starts it slowly
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		[ -z "$(cat /proc/$job/task/$job/children)" ] || break
-		sleep 0.2
+	# a slow machine starts it slowly; its first line it says at once
+	for _ in $(seq 50); do
+		[ ! -s "$tmp/out" ] || break
+		sleep 0.1
 	done
 	sleep 0.7
 	eval "$2"

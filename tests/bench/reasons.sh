@@ -10,6 +10,7 @@ skip() {
 	exit 77
 }
 
+! once || skip "SUITES=once: the table is the same"
 [ "$(id -u)" -eq 0 ] || skip "the kernel tells its reasons to root only"
 command -v jq >/dev/null || skip "jq is missing"
 "$builddir/tests/bench/reason_names" >"$tmp/names"

@@ -32,13 +32,18 @@ while IFS='	' read -r name _ _; do
 		[ -e "$file" ] || { fail "$name: no capture"; continue; }
 		run explain -q -o json "$file"
 		[ "$rc" -eq 0 ] || fail "$name.$end: exit $rc $(cat "$tmp/err")"
-		jq -r --arg name "$name" --arg at "$end" 'select(.rst) |
-		    [$name, $at, (.sender.address |
-		    if test("^(192.0.2.1|2001:db8:1::1|198.51.100.254)$")
-		    then "a" else "b" end), .sender.port, .peer.port, .cause,
-		    .confidence, (.or | join(","))] | @tsv' "$tmp/out"
+		echo "[\"$name\", \"$end\"]"
+		cat "$tmp/out"
 	done
-done <"$tmp/cap/expected" >"$tmp/said"
+done <"$tmp/cap/expected" >"$tmp/all"
+# an array says whose lines follow
+jq -nr 'foreach inputs as $line ({};
+    if $line | type == "array" then { of: $line } else .line = $line end;
+    select(.line.rst) | .of + (.line | [(.sender.address |
+    if test("^(192.0.2.1|2001:db8:1::1|198.51.100.254)$")
+    then "a" else "b" end), .sender.port, .peer.port, .cause,
+    .confidence, (.or | join(","))]) | @tsv)' "$tmp/all" >"$tmp/said" ||
+	fail "no JSON"
 
 # the reasons of the kernel that go with each cause
 "$retort" explain --causes | awk '

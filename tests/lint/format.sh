@@ -5,6 +5,7 @@ version=14
 
 # shellcheck source=tests/lint/lib.sh
 . "${srcdir:-.}/tests/lint/lib.sh"
+once_is_enough
 
 format=
 for program in "${CLANG_FORMAT:-clang-format}" "clang-format-$version"; do

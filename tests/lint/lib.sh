@@ -17,6 +17,11 @@ skip() {
 	exit 77
 }
 
+# What looks at the sources only need not look again at another build of them.
+once_is_enough() {
+	[ "${SUITES-}" != once ] || skip "SUITES=once: the sources are the same"
+}
+
 finish() {
 	[ -s "$tmp/found" ] || exit 0
 	cat "$tmp/found"

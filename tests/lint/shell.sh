@@ -3,6 +3,7 @@
 
 # shellcheck source=tests/lint/lib.sh
 . "${srcdir:-.}/tests/lint/lib.sh"
+once_is_enough
 
 shellcheck=${SHELLCHECK:-shellcheck}
 command -v "$shellcheck" >/dev/null || skip 'shellcheck is not installed'

@@ -76,7 +76,8 @@ START_TEST(test_grow)
 		ck_assert_int_eq(printed.p[printed.len], '\0');
 	}
 	for (i = 0; i < 600 * piece; i++)
-		ck_assert_int_eq(added.p[i], text[i % piece]);
+		if (added.p[i] != text[i % piece])
+			ck_abort_msg("octet %zu is %d", i, added.p[i]);
 	ck_assert_str_eq(buf_str(&printed), buf_str(&added));
 	buf_free(&added);
 	buf_free(&printed);

@@ -141,6 +141,17 @@ START_TEST(test_conditions)
 		{ "1min < idle < 64s", false },
 		{ "delay < idle, peer-retries < 2", true },
 		{ "delay=3", true },
+		{ "ack = 0", false },
+		{ "middle = 0", true },
+		{ "ack != 0", true },
+		{ "middle != 0", false },
+		{ "middle >= 0", true },
+		{ "middle < 1", true },
+		{ "ack > 0", true },
+		{ "middle > 0", false },
+		{ "middle >= middle", true },
+		{ "middle = middle", true },
+		{ "not (middle > 0)", true },
 		{ "ack # or not\n, middle", false },
 	};
 	struct clues clues = { 0 };

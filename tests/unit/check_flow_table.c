@@ -104,6 +104,33 @@ START_TEST(test_one)
 }
 END_TEST
 
+/* What was fetched of a flow is of another when its segment's turn comes. */
+START_TEST(test_late)
+{
+	struct quick q = { .ctl = A };
+	struct flow_counts c;
+	struct flow_hint hint;
+	struct stage_frame f;
+	struct stage s;
+
+	stage_open(&s, 1);
+	stage_send(&s, CLIENT, S, 1, 0, 0);
+	stage_fill(&s, CLIENT, &q, &f);
+	flows_hint(s.flows, &q, &hint);
+	ck_assert_uint_eq(hint.flow, 0);
+	flows_fetch(s.flows, &hint);
+	ck_assert_uint_eq(hint.flow, 1);
+	s.which++;
+	stage_send(&s, CLIENT, S, 7, 0, 0);
+	flows_see(s.flows, &q, &hint, BEGAN, 9);
+	stage_send(&s, SERVER, R | A, 0, 8, 0);
+	flows_count(s.flows, &c);
+	ck_assert_uint_eq(c.flows, 4);
+	ck_assert_uint_eq(c.evicted, 3);
+	stage_close(&s);
+}
+END_TEST
+
 /* Far more RSTs of one connection, at once, than are kept waiting. */
 START_TEST(test_storm)
 {
@@ -203,6 +230,7 @@ main(void)
 	tcase_add_test(tc, test_many);
 	tcase_add_test(tc, test_evicted);
 	tcase_add_test(tc, test_one);
+	tcase_add_test(tc, test_late);
 	tcase_add_test(tc, test_storm);
 	tcase_add_test(tc, test_odd);
 	tcase_add_test(tc, test_hosts);

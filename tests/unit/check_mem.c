@@ -21,6 +21,26 @@ __asan_default_options(void)
 	return "allocator_may_return_null=1";
 }
 
+/* Tables that fit into large pages, and such that do not. */
+START_TEST(test_table)
+{
+	static const size_t sizes[] = { 1, 4096, 1 << 19, (2 << 20) - 1,
+		2 << 20, (2 << 20) + 1, 5000000 };
+	uint8_t *p;
+	size_t i, k;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		p = mem_table(sizes[i], 3);
+		for (k = 0; k < sizes[i] * 3; k += 512)
+			ck_assert_uint_eq(p[k], 0);
+		memset(p, 1, sizes[i] * 3);
+		mem_table_free(p, sizes[i], 3);
+	}
+	mem_table_free(NULL, 100, 1);
+	mem_table_free(NULL, 100, 1 << 20);
+}
+END_TEST
+
 START_TEST(test_mem)
 {
 	uint8_t *p = mem_calloc(100, 2);
@@ -66,7 +86,9 @@ START_TEST(test_mem_grow)
 		ck_assert_uint_eq(array[n].zero, 0);
 		array[n].value = n * 7 + 1;
 		for (i = 0; i <= n; i++)
-			ck_assert_uint_eq(array[i].value, i * 7 + 1);
+			if (array[i].value != i * 7 + 1)
+				ck_abort_msg("%u of %u: %u", i, n,
+				    array[i].value);
 	}
 	free(array);
 }
@@ -104,7 +126,20 @@ no_grow(void)
 	mem_grow(NULL, (SIZE_MAX >> 2) + 1, 8);
 }
 
-static void (*const no_memory[])(void) = { no_calloc, no_realloc, no_grow };
+static void
+no_table(void)
+{
+	mem_table((SIZE_MAX >> 2) + 1, 8);
+}
+
+static void
+no_room(void)
+{
+	mem_table(SIZE_MAX >> 4, 1);
+}
+
+static void (*const no_memory[])(void) = { no_calloc, no_realloc, no_grow,
+	no_table, no_room };
 
 START_TEST(test_no_memory)
 {
@@ -170,6 +205,7 @@ main(void)
 	int failed;
 
 	tcase_add_test(tc, test_mem);
+	tcase_add_test(tc, test_table);
 	tcase_add_test(tc, test_mem_grow);
 	tcase_add_test(tc, test_mem_grow_dirty);
 	tcase_add_loop_test(tc, test_no_memory, 0, ARRAY_SIZE(no_memory));

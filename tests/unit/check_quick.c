@@ -122,7 +122,7 @@ START_TEST(test_fragments)
 }
 END_TEST
 
-#define NMUTATIONS 300000
+#define NMUTATIONS 100000
 
 START_TEST(test_mutations)
 {

@@ -115,6 +115,7 @@ stage_send(struct stage *s, enum end from, uint16_t ctl, uint32_t seq,
 
 	stage_fill(s, from, &q, &f);
 	flows_hint(s->flows, &q, &hint);
+	flows_fetch(s->flows, &hint);
 	r = flows_see(s->flows, &q, &hint, BEGAN + s->ms * MS, ++s->frame);
 	ck_assert((r != NULL) == ((ctl & CTL_RST) != 0));
 	if (r != NULL) {
