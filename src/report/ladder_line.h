@@ -23,7 +23,7 @@ struct line_layout {
 	size_t time, left, right; /* columns beside the field, with gaps */
 	size_t field;
 	size_t total; /* what a line may take behind its indent */
-	bool beside; /* remarks stand beside the arrows, else below */
+	bool beside;  /* remarks stand beside the arrows, else below */
 };
 
 #define DIM   "\033[2m"
