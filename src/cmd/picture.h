@@ -1,5 +1,5 @@
-#ifndef RETORT_CMD_PICTURE_H
-#define RETORT_CMD_PICTURE_H
+#ifndef RETORT_PICTURE_H
+#define RETORT_PICTURE_H
 
 #include <stdio.h>
 

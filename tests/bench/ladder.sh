@@ -55,8 +55,10 @@ looks 'a wide ladder' <<'EOF'
     0.NNNNNN  │◄────────── [R.] seq 0, ack 1 ────────────│
 EOF
 # which locale is asked first, and that an option is stronger
-LC_ALL=C LANG=en_US.UTF-8 run check -4 --ladder article/closed-port
+LC_ALL=C LC_CTYPE=en_US.UTF-8 run check -4 --ladder article/closed-port
 ! grep -q '│' "$tmp/out" || fail "UTF-8 in LC_ALL=C"
+LC_ALL=en_US.UTF-8 LC_CTYPE=C run check -4 --ladder article/closed-port
+grep -q '│' "$tmp/out" || fail "no UTF-8 in LC_ALL=en_US.UTF-8"
 LC_CTYPE=C LANG=en_US.UTF-8 run check -4 --ladder article/closed-port
 ! grep -q '│' "$tmp/out" || fail "UTF-8 in LC_CTYPE=C"
 LANG=en_US.UTF-8 run check -4 --ladder --ascii article/closed-port

@@ -74,6 +74,7 @@ static const char *const words[] = {
 	"a-b|复|e\xcc\x81x|复",
 	"一——|二",
 	"ab(复|位)",
+	"甲、|乙",
 	"(a|复",
 	"复\xcc\x81|位",
 };
