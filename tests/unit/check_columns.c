@@ -109,6 +109,8 @@ static const struct {
 	{ "one two three", 13, "one two three" },
 	{ "one two three", 12, "one two" },
 	{ "one two ", 7, "one two" },
+	{ "one two", 6, "one" }, /* one column is missing */
+	{ "one two ", 7, "one two" },
 	{ "one  two", 4, "one" },
 	{ "longer than it", 3, "longer" },
 	{ "no more ", 9, "no more" },
