@@ -107,6 +107,7 @@ unit_programs = \
 	tests/unit/check_mapping \
 	tests/unit/check_expect \
 	tests/unit/check_ladder \
+	tests/unit/check_lines \
 	tests/unit/check_report \
 	tests/unit/check_report_formats \
 	tests/unit/check_report_nmap \
