@@ -107,6 +107,7 @@ unit_programs = \
 	tests/unit/check_mapping \
 	tests/unit/check_expect \
 	tests/unit/check_ladder \
+	tests/unit/check_lines \
 	tests/unit/check_report \
 	tests/unit/check_report_formats \
 	tests/unit/check_report_nmap \
@@ -237,8 +238,13 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/held.sh \
+	tests/bench/lang.sh \
 	tests/bench/nmap.sh \
 	tests/man/causes.sh \
+	tests/man/xref.sh \
+	tests/man/states.sh \
+	tests/man/options.sh \
+	tests/man/languages.sh \
 	tests/fuzz/run.sh \
 	tests/golden/run.sh \
 	tests/golden/svg.sh
@@ -266,6 +272,8 @@ EXTRA_DIST += \
 	tests/bench/world.sh \
 	tests/lint/lib.sh \
 	tests/man/causes.awk \
+	tests/man/states.awk \
+	tests/man/states.cases \
 	tests/golden/captures.h \
 	tests/golden/TESTLIST \
 	$(golden_files)

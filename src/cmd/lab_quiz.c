@@ -138,7 +138,12 @@ lab_ask(struct lab_quiz *quiz, const struct lesson_event *ask,
 
 	if (q == NULL)
 		return;
-	quiz->asked++;
+	if (quiz->asked++ == 0)
+		say(quiz, "  ",
+		    tr("Write the segment as tcpdump does, such as "
+		       "\"[P.] seq 1:6, ack 1\", or as the RFC does, such as "
+		       "\"<SEQ=1><ACK=RCV.NXT><CTL=ACK>\"; write \"none\" if "
+		       "nothing comes. An empty line gives up."));
 	if (take_answer(quiz, q, &a) == 0) {
 		say(quiz, "  ", tr("This is what comes:"));
 	} else {

@@ -10,15 +10,33 @@
 
 static const struct cmd_option options[] = {
 	{ "matrix", OPT_MATRIX, NULL, "the cells of the matrix instead" },
+	{ "verbose", 'v', NULL, "also the rule, and what it requires" },
 	CMD_OPTIONS_IP,
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
 	{ 0 },
 };
 
+/* The rule, what it requires, and what else a clause allows, a line each. */
+static void
+add_rule(struct buf *b, const struct rule *r, const struct testcase *t)
+{
+	const struct reply *reply = STAILQ_FIRST(&r->replies);
+
+	buf_addf(b, "\n    %s: %s, then %s", r->id, reply->form.text,
+	    state_name(model_next(r, t, CLAIM_RFC5961)));
+	if (model_held(t) && r->outcome.sees < NSEES)
+		buf_addf(b, "; the user sees %s", sees_name(r->outcome.sees));
+	while ((reply = STAILQ_NEXT(reply, next)) != NULL) {
+		buf_addf(b, "\n    or %s by ", reply->form.text);
+		buf_add_escaped(b, reply->by, strlen(reply->by));
+	}
+}
+
 /* A line a case: id, state, and the rule that answers it. */
 static void
-print_cases(const struct rulebook *book, const struct testcases *cases)
+print_cases(const struct rulebook *book, const struct testcases *cases,
+    bool verbose)
 {
 	const struct testcase *t;
 	const struct rule *r;
@@ -34,6 +52,8 @@ print_cases(const struct rulebook *book, const struct testcases *cases)
 			    strlen(STAILQ_FIRST(&r->cites)->text));
 		buf_adds(&b, ": ");
 		buf_add_escaped(&b, t->t->what, strlen(t->t->what));
+		if (verbose && r != NULL)
+			add_rule(&b, r, t);
 		puts(buf_str(&b));
 	}
 	buf_free(&b);
@@ -44,7 +64,7 @@ list(const struct cmd *cmd, int argc, char **argv)
 {
 	const char *value, *data = NULL;
 	uint8_t ip = 0;
-	bool matrix = false;
+	bool matrix = false, verbose = false;
 	struct testcases cases = { 0 };
 	struct rulebook book;
 	struct err e;
@@ -58,6 +78,8 @@ list(const struct cmd *cmd, int argc, char **argv)
 			ip = c - '0';
 		else if (c == OPT_MATRIX)
 			matrix = true;
+		else if (c == 'v')
+			verbose = true;
 		else
 			data = value;
 	}
@@ -72,7 +94,7 @@ list(const struct cmd *cmd, int argc, char **argv)
 		&e) == -1)
 		rc = cmd_fail(&e);
 	else
-		print_cases(&book, &cases);
+		print_cases(&book, &cases, verbose);
 	testcases_free(&cases);
 	rulebook_free(&book);
 	free(dir);
@@ -81,7 +103,7 @@ list(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.args = "[-46] [--matrix] [ID-PATTERN...]",
+	.args = "[-46v] [--matrix] [ID-PATTERN...]",
 	.help = "List the cases, without running them",
 	.options = options,
 	.run = list,

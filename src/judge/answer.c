@@ -21,8 +21,8 @@ static int
 refuse(struct parser *p, const char *text)
 {
 	return err_about(p->e, ERR_USAGE, "'", text,
-	    "' is no segment: write such as [R.] seq 0 ack 1, "
-	    "<SEQ=0><ACK=1><CTL=RST,ACK>, or none");
+	    "' is no segment: write such as [P.] seq 1:6, ack 1 or "
+	    "<SEQ=1><ACK=RCV.NXT><CTL=ACK>, or none");
 }
 
 /* A number, or a term that is worth one. */
@@ -49,7 +49,7 @@ static int
 take_ctl(struct parser *p, const char *text)
 {
 	p->has_ctl = true;
-	return spell_ctl(&p->a->ctl, text, p->e);
+	return spell_ctl(&p->a->ctl, text, p->e) == -1 ? refuse(p, text) : 0;
 }
 
 /* ---- <SEQ=0><ACK=1><CTL=RST,ACK> ---- */

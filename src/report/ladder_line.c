@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/columns.h"
+#include "base/tr.h"
 #include "report/fold.h"
 #include "report/ladder_line.h"
 
@@ -34,13 +35,13 @@ widen(size_t *width, const char *text)
 const char *
 ladder_remark(const struct ladder_rung *r)
 {
-	return r->remark == NULL && r->marked ? "under test" : r->remark;
+	return r->remark == NULL && r->marked ? tr("under test") : r->remark;
 }
 
 const char *
 ladder_label(const struct ladder_rung *r)
 {
-	return r->label != NULL ? r->label : "nothing";
+	return r->label != NULL ? r->label : tr("nothing");
 }
 
 bool
@@ -187,15 +188,15 @@ line_end(struct buf *b, const struct line_layout *lay, const char *bar,
 	buf_adds(b, "\n");
 }
 
-/* A text in the middle of the field, in as many lines as it takes. */
 void
-line_add_centred(struct buf *b, const struct line_layout *lay, const char *time,
-    const char *colour, const char *text)
+line_add_over(struct buf *b, const struct line_layout *lay,
+    struct line_span over, const char *time, const char *colour,
+    const char *text)
 {
-	size_t room = fold_even(text, lay->field - 2), len, columns, before;
+	size_t room = fold_even(text, over.columns - 2), len, columns, before;
 
 	while (fold_next(&text, room, &len, &columns)) {
-		before = (lay->field - columns) / 2;
+		before = over.first + (over.columns - columns) / 2;
 		line_begin(b, lay, time, NULL, lay->g->bar);
 		buf_fill(b, ' ', before);
 		line_paint(b, lay, colour);
@@ -206,4 +207,12 @@ line_add_centred(struct buf *b, const struct line_layout *lay, const char *time,
 		text += len;
 		time = NULL;
 	}
+}
+
+void
+line_add_centred(struct buf *b, const struct line_layout *lay, const char *time,
+    const char *colour, const char *text)
+{
+	line_add_over(b, lay, (struct line_span){ 0, lay->field }, time, colour,
+	    text);
 }

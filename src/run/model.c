@@ -77,24 +77,62 @@ model_tcb(const struct testcase *t, struct tcb *tcb)
 	tcb->ts_recent = tcb->ts_val = TSVAL;
 }
 
-const struct rule *
-model_rule(const struct rulebook *book, const struct testcase *t,
-    unsigned claims)
+/* What the case brings about. */
+struct model {
+	struct tcb tcb;
+	struct segment seg;
+	struct situation situation;
+};
+
+/* False when the numbers ask for more than a segment holds. */
+static bool
+model_make(struct model *m, const struct testcase *t, unsigned claims)
 {
 	static const uint8_t text[CASE_TEXT_MAX];
 	/* numbers that are any are 0: the rule does not depend on them */
 	struct random random = { .left = ARRAY_SIZE(random.pool) };
-	struct segment seg;
-	struct tcb tcb;
-	struct situation s = { .tcb = &tcb, .claims = claims };
 	struct err e;
 
+	model_tcb(t, &m->tcb);
+	m->situation = (struct situation){ .tcb = &m->tcb, .claims = claims };
+	if (t->t->event != EV_SEGMENT)
+		return true;
+	if (testcase_segment(t, &m->tcb, &random, text, &m->seg, &e) == -1)
+		return false;
+	testcase_addresses(t, &m->seg);
+	m->situation.seg = &m->seg;
+	return true;
+}
+
+const struct rule *
+model_rule(const struct rulebook *book, const struct testcase *t,
+    unsigned claims)
+{
+	struct model m;
+
+	if (!model_make(&m, t, claims))
+		return NULL;
+	return rulebook_match(book, t->t->event, &m.situation);
+}
+
+enum state
+model_next(const struct rule *rule, const struct testcase *t, unsigned claims)
+{
+	struct model m;
+
+	if (!model_make(&m, t, claims))
+		return testcase_state(t);
+	return outcome_state(&rule->outcome, &m.situation);
+}
+
+bool
+model_held(const struct testcase *t)
+{
+	struct tcb tcb;
+
 	model_tcb(t, &tcb);
-	if (t->t->event == EV_SEGMENT) {
-		if (testcase_segment(t, &tcb, &random, text, &seg, &e) == -1)
-			return NULL;
-		testcase_addresses(t, &seg);
-		s.seg = &seg;
-	}
-	return rulebook_match(book, t->t->event, &s);
+	return tcb.state > ST_LISTEN && !tcb.orphan &&
+	       t->t->event != EV_CLOSE && t->t->event != EV_ABORT &&
+	       (tcb.state != ST_SYN_RECEIVED || !tcb.passive ||
+		   is_via(t, "fast-open"));
 }

@@ -94,6 +94,7 @@ grep -q -e --source "$tmp/out" || fail "probe --help does not name --source"
 expect 2 'takes a host and ports' probe
 expect 2 'takes a host and ports' probe $h
 expect 2 'takes a host and ports' probe $h 80 81
+expect 2 'stack takes NAME' probe --stack /1 $h 80
 for ports in 0 65536 '' ',' '80,' 9-8 0-5 80--90 http 80x +80 99999999999999999999
 do
 	expect 2 "ports are numbers .*not '$ports'" probe $h "$ports"

@@ -247,7 +247,7 @@ asked 'F. 1:1(0) ack 6' 'ctl: you said FIN,ACK; it is RST,ACK'
 asked '[R.] seq 1 ack 1' 'ack: you said 1; it is 6 (RCV.NXT)'
 asked '[R]' 'seq: not said; it is 1 (SND.NXT)'
 asked 'none' 'reply: you said none; it is a segment'
-asked 'perhaps' 'control bits are written'
+asked 'perhaps' "'perhaps' is no segment: write such as"
 asked '?' '^  This is what comes:$'
 asked '[F.] seq 1' 'close/unread-data: <SEQ=SND.NXT><ACK=RCV.NXT>'
 # what will happen is not told before the answer

@@ -37,6 +37,12 @@ asked last-ack 5007 due PASS seq/unacceptable -f A --seq RCV.NXT-1
 asked listen 5000 open PASS listen/syn -f S
 asked closed 81 closed PASS closed/no-ack -f S
 
+# ---- what is known of Linux, and of a stack of which nothing is ----
+asked established 5000 due DEVIATION seq/rst-outside -f R \
+	--seq RCV.NXT+RCV.WND --stack linux/6.18
+asked established 5000 wrong FAIL seq/rst-outside -f R \
+	--seq RCV.NXT+RCV.WND --stack none
+
 # ---- where the state cannot be reached ----
 skipped() {
 	reason=$1

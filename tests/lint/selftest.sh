@@ -92,6 +92,11 @@ spoil tests/unit/spoilt.h 'int  f(void);'
 run format.sh
 
 spoil man/spoilt.1 '.Zz' 'skipping unknown macro'
+{
+	printf '.Dd today\n.Dt WIDE 1\n.Os\n.Sh NAME\n.Nm wide\n.Nd wide\n'
+	printf '.Sh DESCRIPTION\n.Bd -literal\n%076d\n.Ed\n' 0
+} >man/wide.1
+expect man/wide.1 1 '81 columns'
 run man.sh
 
 {

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Every text that the lessons show people stands in the catalogues of data/po,
 # with a translation of the same numbers, commands and names, and nothing else
-# stands there. The texts are those of data/labs, the reasons of data/rules,
-# and in src what tr() and TR_N() are about.
+# stands there. The texts are those of data/labs, the reasons of the rules and
+# of what Linux does otherwise, and in src what tr() and TR_N() are about.
 #
 #	texts.sh		look for faults
 #	texts.sh --template	print all texts, for msgmerge: see data/po
@@ -35,7 +35,7 @@ quoted() {
 	FNR == 1 {
 		inside = code = 0
 		keyword = ""
-		people = FILENAME ~ /\.rules$/ ? " why " : labs
+		people = FILENAME ~ /\.lab$/ ? labs : " why "
 	}
 	code { code = $1 != "end" || NF > 1; next }
 	!inside && $1 == "code" { code = 1; next }
@@ -67,8 +67,9 @@ template() {
 	sources c src >"$tmp/sources"
 	xgettext --from-code=UTF-8 --language=C -k -ktr -kTR_N --omit-header \
 	    --force-po -o "$tmp/code" -f "$tmp/sources" || exit 99
-	find data/labs data/rules \( -name '*.lab' -o -name '*.rules' \) \
-	    2>/dev/null | sort >"$tmp/files"
+	find data/labs data/rules data/deviations/linux.deviations \
+	    -name '*.lab' -o -name '*.rules' -o -name '*.deviations' |
+	    sort >"$tmp/files"
 	# shellcheck disable=SC2046 # names without blanks
 	quoted $(cat "$tmp/files") >"$tmp/data"
 	{

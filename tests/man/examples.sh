@@ -24,6 +24,9 @@
 # Lines are compared word by word, so that a page may fold them, and
 #	...			stands for any words
 #	2 digits or more	are all the same number: ports, sequence numbers
+#				But sequence numbers, of 8 digits or more, that
+#				differ by less than 2000 have to differ so
+#	---, ===		are of any length: arrows of ladders
 #	wscale D, in D.DD s	are all the same, and so are
 #	D.DD ms			and
 #	Linux V,		the versions of the kernel
@@ -111,8 +114,8 @@ extract() {
 	' "$2" || exit 99
 }
 
-# The words of the output in $1, one a line, with what differs from run to run
-# made the same.
+# The words of the output in $1, one a line, with most of what differs from run
+# to run made the same.
 words() {
 	sed -e '/^reading from file .*link-type/d' \
 		-e '/^Warning: setgid.setuid failed/d' \
@@ -120,14 +123,45 @@ words() {
 		-e 's/^Linux [^ ,]*\([ ,]\)/Linux V\1/' \
 		-e 's/wscale [0-9]*/wscale N/g' \
 		-e 's/in [0-9]*\.[0-9][0-9] s$/in T s/' \
-		-e 's/[0-9]*\.[0-9][0-9] ms/T ms/' \
-		-e 's/[0-9][0-9][0-9]*/N/g' "$1" |
+		-e 's/[0-9]*\.[0-9][0-9] ms/T ms/' "$1" |
 		awk '{ for (i = 1; i <= NF; i++) print $i }'
 }
 
-# Do the words of file $1 match those of $2? "..." in $1 matches any.
+# Do the words of file $1, the page, match those of $2? "..." matches any
+# words, and a number any other; but see above. Where they do not, say why.
 match() {
 	awk '
+	function masked(s) {
+		gsub(/[0-9][0-9]+/, "N", s)
+		gsub(/--+/, "--", s)
+		gsub(/==+/, "==", s)
+		return s
+	}
+	# the sequence numbers in a word
+	function numbers(s, to,		n) {
+		for (n = 0; match(s, /[0-9]+/); s = substr(s, RSTART + RLENGTH))
+			if (RLENGTH >= 8)
+				to[++n] = substr(s, RSTART, RLENGTH)
+		return n
+	}
+	# Is the number as far from one before it as on the page?
+	function related(page, came,	i) {
+		for (i = 1; i <= nbound; i++)
+			if (page - shown[i] < 2000 && shown[i] - page < 2000)
+				return came - seen[i] == page - shown[i]
+		shown[++nbound] = page
+		seen[nbound] = came
+		return 1
+	}
+	function relate(page, came,	n, k) {
+		n = numbers(page, p)
+		if (numbers(came, c) == n)
+			for (k = 1; k <= n; k++)
+				if (!related(p[k], c[k])) {
+					print "not as far from those near it: " p[k]
+					exit 1
+				}
+	}
 	NR == FNR { want[++n] = $0; next }
 	{ have[++m] = $0 }
 	END {
@@ -135,9 +169,8 @@ match() {
 			if (i <= n && want[i] == "...") {
 				star = i++
 				mark = j
-			} else if (i <= n && want[i] == have[j]) {
-				i++
-				j++
+			} else if (i <= n && masked(want[i]) == masked(have[j])) {
+				at[i++] = j++
 			} else if (star) {
 				i = star + 1
 				j = ++mark
@@ -147,7 +180,11 @@ match() {
 		}
 		while (i <= n && want[i] == "...")
 			i++
-		exit i <= n
+		if (i <= n)
+			exit 1
+		for (i = 1; i <= n; i++)
+			if (want[i] != "...")
+				relate(want[i], have[at[i]])
 	}' "$1" "$2"
 }
 
@@ -160,7 +197,8 @@ missing() {
 			return
 		fi
 	done
-	if [ "$no_bench" = 1 ] && grep -qw -e 'retort check' -e 'retort run' -e tcpdump "$1"
+	if [ "$no_bench" = 1 ] && grep -qw -e 'retort check' \
+		-e 'retort lab' -e 'retort run' -e tcpdump "$1"
 	then
 		echo "no bench with IPv6"
 	fi
@@ -229,8 +267,11 @@ mkdir -p "$tmp/bin" && ln -s "$builddir/retort" "$tmp/bin/retort" || exit 99
 PATH=$tmp/bin:$PATH
 export PATH builddir
 unset RETORT_DATA
-# of a narrow or coloured terminal nothing is known here
-unset COLUMNS NO_COLOR
+# of a narrow or coloured terminal, and of another language, nothing is known
+# here
+unset COLUMNS NO_COLOR LANGUAGE
+LC_ALL=C.UTF-8
+export LC_ALL
 
 no_bench=0
 retort check -q article/closed-port/ip6 >"$tmp/probe" 2>&1
