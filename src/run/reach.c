@@ -353,7 +353,7 @@ reach_surprises(const struct session *s, const struct suite_result *r)
 {
 	if (!s->driven || s->dead)
 		return false;
-	return r->j.verdict == V_FAIL ||
+	return r->j.verdict == V_FAIL || r->j.verdict == V_INCONCLUSIVE ||
 	       (r->known != NULL && r->j.verdict <= V_ALLOWED);
 }
 

@@ -34,7 +34,7 @@ nothing_is_left() {
 }
 
 verdicts() {
-	awk '/^[A-Z]+ / { print $2, $1 }' "$tmp/out" | sort -u
+	awk '/^[A-Z]+ / { print $2, $1 }' "$tmp/out" | sort
 }
 
 # at_least VERDICT N: so many cases have it.
@@ -43,28 +43,10 @@ at_least() {
 	[ "$n" -ge "$2" ] || fail "$stack: $n $1, not $2"
 }
 
-# The whole, into $tmp/out, with this exit code. What is open, as the answer
-# came too late on a busy machine, is asked again.
-whole() {
-	run check --target "$stack"
-	open=$(awk '/^INCONCLUSIVE / { print $2 }' "$tmp/out")
-	if [ -z "$open" ]; then
-		[ "$rc" -eq "$1" ] ||
-			fail "$stack: exit $rc, wanted $1: $(cat "$tmp/err")"
-		return
-	fi
-	echo "once more: $open"
-	sed '/^INCONCLUSIVE /d' "$tmp/out" >"$tmp/whole"
-	# shellcheck disable=SC2086 # they are words
-	run check --target "$stack" $open
-	[ "$rc" -le "$1" ] || fail "$stack, once more: exit $rc"
-	cat "$tmp/whole" >>"$tmp/out"
-}
-
 # suite RC: twice, with this exit code; with SUITES=once, once.
 suite() {
 	began=$(date +%s)
-	whole "$1"
+	expect "$1" '' check --target "$stack"
 	took=$(($(date +%s) - began))
 	# half a minute, and much more on a machine that is busy
 	[ "$took" -le 120 ] || fail "$stack: $took seconds"
@@ -72,7 +54,7 @@ suite() {
 		fail "$stack: there is something open"
 	verdicts >"$tmp/first"
 	nothing_is_left "$stack"
-	once || whole "$1"
+	once || expect "$1" '' check --target "$stack"
 	verdicts >"$tmp/second"
 	diff "$tmp/first" "$tmp/second" >"$tmp/diff" ||
 		fail "$stack, twice: $(head -n 5 "$tmp/diff")"
