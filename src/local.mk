@@ -229,6 +229,7 @@ libretort_a_SOURCES += \
 	src/cmd/lab_show.c src/cmd/lab_show.h \
 	src/cmd/list.c \
 	src/cmd/option.c \
+	src/cmd/picture.c src/cmd/picture.h \
 	src/cmd/players.c src/cmd/players.h \
 	src/cmd/probe.c \
 	src/cmd/profile.c src/cmd/profile.h \

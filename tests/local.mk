@@ -107,6 +107,7 @@ unit_programs = \
 	tests/unit/check_mapping \
 	tests/unit/check_expect \
 	tests/unit/check_ladder \
+	tests/unit/check_lines \
 	tests/unit/check_report \
 	tests/unit/check_report_formats \
 	tests/unit/check_report_nmap \
@@ -237,13 +238,13 @@ test_scripts = \
 	tests/bench/run_cli.sh \
 	tests/bench/run_target.sh \
 	tests/bench/held.sh \
+	tests/bench/lang.sh \
 	tests/bench/nmap.sh \
 	tests/man/causes.sh \
-	tests/man/languages.sh \
-	tests/man/options.sh \
-	tests/man/states.sh \
 	tests/man/xref.sh \
-	tests/bench/lang.sh \
+	tests/man/states.sh \
+	tests/man/options.sh \
+	tests/man/languages.sh \
 	tests/fuzz/run.sh \
 	tests/golden/run.sh \
 	tests/golden/svg.sh

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "cmd/cmd.h"
+#include "cmd/picture.h"
 #include "cmd/profile.h"
 #include "cmd/remote_target.h"
 #include "cmd/stack_table.h"
@@ -23,6 +24,8 @@ static const struct cmd_option options[] = {
 	{ "ladder", OPT_LADDER, NULL,
 	    "draw the exchanges that are shown, and that of a single case" },
 	CMD_OPTIONS_TERMINAL,
+	{ "svg", OPT_PICTURE, "FILE",
+	    "draw the exchange of a single case as a picture" },
 	{ "strict", OPT_STRICT, NULL,
 	    "fail on what is only ALLOWED or a known DEVIATION" },
 	{ "matrix", OPT_MATRIX, NULL,
@@ -60,11 +63,12 @@ static const struct cmd_option options[] = {
 
 struct settings {
 	const struct report_format *format;
-	const char *data, *pcap;
+	const char *data, *pcap, *svg;
 	int verbosity;
 	uint8_t ip; /* 4 or 6; 0: both */
 	bool strict, slow, matrix, table, no_rfc5961, ladder;
 	struct ladder_style style;
+	FILE *picture;
 	unsigned claims;
 	struct target target;
 };
@@ -77,7 +81,9 @@ take(struct settings *set, int c, const char *value, struct err *e)
 
 	if (c == OPT_LADDER)
 		set->ladder = true;
-	if (c == OPT_LADDER || rc != 0)
+	if (c == OPT_PICTURE)
+		set->svg = value;
+	if (c == OPT_LADDER || c == OPT_PICTURE || rc != 0)
 		return rc == -1 ? -1 : 0;
 	return target_option(&set->target, c, value, e);
 }
@@ -235,7 +241,8 @@ run(struct settings *set, const struct rulebook *book,
 	suite.options = (struct report_options){ .out = stdout,
 		.verbosity = set->verbosity,
 		.colour = set->style.colour,
-		.ladder = set->ladder ? &set->style : NULL };
+		.ladder = set->ladder ? &set->style : NULL,
+		.svg = set->picture };
 	if (set->table)
 		return table_run(&suite, &set->target, set->target.all);
 	return set->matrix ? run_matrix(&suite) : run_cases(&suite, set);
@@ -256,9 +263,24 @@ static int
 run_kept(struct settings *set, const struct rulebook *book,
     struct testcases *cases)
 {
+	struct err e;
+	int rc;
+
 	if (set->target.remote.client)
 		testcases_keep(cases, client_case);
-	return cases->n > 0 ? run(set, book, cases) : nothing_left();
+	if (cases->n == 0)
+		return nothing_left();
+	if (set->svg != NULL && cases->n > 1) {
+		err_set(&e, ERR_USAGE,
+		    "--svg draws one case, and there are %zu", cases->n);
+		return cmd_fail(&e);
+	}
+	if (picture_open(&set->picture, set->svg, &e) == -1)
+		return cmd_fail(&e);
+	rc = run(set, book, cases);
+	if (picture_close(set->picture, set->svg, &e) == -1)
+		return cmd_fail(&e);
+	return rc;
 }
 
 /* What cannot go together. */
@@ -281,6 +303,10 @@ check_settings(const struct settings *set, struct err *e)
 		return err_set(e, ERR_USAGE,
 		    "--table goes with neither --matrix nor --pcap, and "
 		    "reports as text or json");
+	if (set->svg != NULL && (set->matrix || set->table))
+		return err_set(e, ERR_USAGE,
+		    "--svg draws one case: it goes with neither --matrix nor "
+		    "--table");
 	if (set->target.all && !set->table)
 		return err_set(e, ERR_USAGE, "--target all goes with --table");
 	if (set->matrix && (set->target.host || set->target.adapter))

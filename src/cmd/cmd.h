@@ -28,7 +28,8 @@ enum {
 	OPT_REASONS,
 	OPT_LADDER,
 	OPT_ASCII,
-	OPT_COLUMNS
+	OPT_COLUMNS,
+	OPT_PICTURE
 };
 
 #define CMD_OPTION_DATA                                      \

@@ -11,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "cmd/explain_sink.h"
 #include "cmd/interrupt.h"
+#include "cmd/picture.h"
 #include "cmd/terminal.h"
 #include "cmd/value.h"
 #include "run/data.h"
@@ -49,6 +50,8 @@ static const struct cmd_option options[] = {
 	{ "ladder", OPT_LADDER, NULL,
 	    "draw each exchange, too, as it does without" },
 	CMD_OPTIONS_TERMINAL,
+	{ "svg", OPT_PICTURE, "FILE",
+	    "draw the exchange of the first RST as a picture" },
 	CMD_OPTION_DATA,
 	CMD_OPTION_HELP,
 	{ 0 },
@@ -100,6 +103,9 @@ take(struct explain_settings *set, int c, const char *value, struct err *e)
 		    UINT32_MAX, e);
 	case OPT_DATA:
 		set->data = value;
+		return 0;
+	case OPT_PICTURE:
+		set->svg = value;
 		return 0;
 	case OPT_LADDER: /* it is there anyway */
 		return 0;
@@ -258,12 +264,18 @@ run_all(struct explain_settings *set, struct err *e)
 static int
 work(struct explain_settings *set, struct err *e)
 {
+	FILE *svg;
+
 	if (set->causes)
 		return explain_list_causes(set->explain.causes, set->paths,
 		    set->npaths, e);
-	if (explain_open(set, e) == -1 || privilege_drop(e) == -1)
+	if (explain_open(set, e) == -1 ||
+	    picture_open(&set->sink.report.svg, set->svg, e) == -1 ||
+	    privilege_drop(e) == -1 || run_all(set, e) == -1)
 		return -1;
-	return run_all(set, e);
+	svg = set->sink.report.svg;
+	set->sink.report.svg = NULL;
+	return picture_close(svg, set->svg, e);
 }
 
 static int

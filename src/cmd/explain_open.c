@@ -109,4 +109,6 @@ explain_close(struct explain_settings *set)
 	capture_close(set->again);
 	if (set->kept != NULL)
 		fclose(set->kept);
+	if (set->sink.report.svg != NULL)
+		fclose(set->sink.report.svg);
 }

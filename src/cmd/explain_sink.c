@@ -164,6 +164,16 @@ put_first(struct explain_sink *s, const struct report_reset *r,
 	return 0;
 }
 
+static void
+draw(FILE *svg, const struct report_reset *r)
+{
+	struct buf b = { 0 };
+
+	reset_add_ladder(&b, r, NULL);
+	fwrite(buf_str(&b), 1, b.len, svg);
+	buf_free(&b);
+}
+
 /* Lines stand together, and what is told in full apart from them. */
 static void
 put_one(struct explain_sink *s, const struct report_reset *r, FILE *out)
@@ -209,6 +219,8 @@ put(struct explain_sink *s, const struct explained *x,
 	ask_kernel(s, x, &r);
 	if (s->notes != NULL)
 		note(s, &r);
+	if (s->report.svg != NULL && s->n == 1)
+		draw(s->report.svg, &r);
 	if (tell && group != NULL)
 		rc = put_first(s, &r, group, e);
 	else if (tell)
@@ -237,7 +249,9 @@ explain_sink_take(struct explain_sink *s, const struct explained *x,
 	count(s, x);
 	tell = (group == NULL || group->n == 1) && explain_tells(s, x, &as);
 	/* in a large capture most are alike, or only counted */
-	return tell || s->notes != NULL ? put(s, x, group, tell, as, e) : 0;
+	if (!tell && s->notes == NULL && (s->report.svg == NULL || s->n > 1))
+		return 0;
+	return put(s, x, group, tell, as, e);
 }
 
 /* The first of each group, and how many are like it. */

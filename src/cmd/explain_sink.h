@@ -72,7 +72,7 @@ struct pcapng;
 struct explain_settings {
 	struct explain_sink sink;
 	struct explain_options explain;
-	const char *write, *filter, *interface, *data;
+	const char *write, *filter, *interface, *data, *svg;
 	const char **paths;
 	size_t npaths;
 	int64_t duration, until;

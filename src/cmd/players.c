@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "cmd/interrupt.h"
 #include "cmd/players.h"
+#include "report/exchange_ladder.h"
 #include "report/report_script.h"
 #include "run/jobs.h"
 #include "run/suite.h"
@@ -35,6 +36,7 @@ report(const struct playing *p, size_t i, const struct report_script *s,
     struct buf *text)
 {
 	struct report_options o = p->with->report;
+	struct buf picture = { 0 };
 	char *written = NULL;
 	size_t len = 0;
 
@@ -45,6 +47,12 @@ report(const struct playing *p, size_t i, const struct report_script *s,
 	fclose(o.out);
 	buf_add(text, written, len);
 	free(written);
+	if (o.svg == NULL)
+		return;
+	script_add_ladder(&picture, s, NULL);
+	fwrite(buf_str(&picture), 1, picture.len, o.svg);
+	fflush(o.svg); /* it ends with this process */
+	buf_free(&picture);
 }
 
 /* It could not be played. */

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "cmd/picture.h"
 #include "cmd/players.h"
 #include "cmd/profile.h"
 #include "cmd/remote_target.h"
@@ -28,6 +29,8 @@ static const struct cmd_option options[] = {
 	{ "ladder", OPT_LADDER, NULL,
 	    "draw the exchanges that are shown, and that of a single script" },
 	CMD_OPTIONS_TERMINAL,
+	{ "svg", OPT_PICTURE, "FILE",
+	    "draw the exchange of a single script as a picture" },
 	{ "list", OPT_LIST, NULL, "list the scripts, without playing them" },
 	{ "tolerance", OPT_TOLERANCE, "TIME",
 	    "how far a segment may be off its time (default: any)" },
@@ -54,7 +57,7 @@ static const struct cmd_option options[] = {
 struct settings {
 	struct players players;
 	struct target target;
-	const char *data;
+	const char *data, *svg;
 	bool list, no_rfc5961;
 	struct ladder_style style;
 	const char **defines; /* ends with NULL */
@@ -119,6 +122,9 @@ take(struct settings *set, int c, const char *value, struct err *e)
 	case OPT_ASCII:
 	case OPT_COLUMNS:
 		return terminal_option(&set->style, c, value, e) == -1 ? -1 : 0;
+	case OPT_PICTURE:
+		set->svg = value;
+		return 0;
 	case OPT_DATA:
 		set->data = value;
 		return 0;
@@ -202,6 +208,20 @@ find(struct script_files *files, const char *data, int argc, char **argv,
 }
 
 static int
+play(struct settings *set, const struct script_files *files, int bad)
+{
+	struct err e;
+	int rc;
+
+	if (picture_open(&set->players.report.svg, set->svg, &e) == -1)
+		return cmd_fail(&e);
+	rc = players_run(&set->players, files, bad);
+	if (picture_close(set->players.report.svg, set->svg, &e) == -1)
+		return cmd_fail(&e);
+	return rc;
+}
+
+static int
 read_and_play(struct settings *set, struct script_files *files)
 {
 	struct err e;
@@ -211,6 +231,11 @@ read_and_play(struct settings *set, struct script_files *files)
 		err_set(&e, ERR_USAGE,
 		    "--pcap keeps the frames of one script, and there are %zu",
 		    files->n);
+		return cmd_fail(&e);
+	}
+	if (set->svg != NULL && files->n > 1) {
+		err_set(&e, ERR_USAGE,
+		    "--svg draws one script, and there are %zu", files->n);
 		return cmd_fail(&e);
 	}
 	if (set->target.adapter != NULL)
@@ -227,7 +252,7 @@ read_and_play(struct settings *set, struct script_files *files)
 	}
 	bad = read_all(set, files);
 	if (!set->list)
-		return players_run(&set->players, files, bad);
+		return play(set, files, bad);
 	list(files);
 	return bad;
 }

@@ -172,26 +172,29 @@ begin(struct drawing *d, const struct exchange *x)
 
 static void
 draw(struct buf *b, struct drawing *d, const struct exchange *x,
-    const char *state, const struct ladder_style *style)
+    const char *title, const char *state, const struct ladder_style *style)
 {
 	const struct passage *p = x->passages;
 	/* a script may play several connections: the first speaks for all */
 	struct tuple t = x->n == 0 ? x->ours
 			 : p->ours ? p->seg.tuple
 				   : tuple_reverse(&p->seg.tuple);
+	struct ladder l = { .title = title,
+		.right_state = state,
+		.rungs = d->rungs,
+		.n = d->n };
 	struct buf left = { 0 }, right = { 0 };
 
 	buf_adds(&left, "peer ");
 	addr_add(&left, &t.src.addr);
 	buf_adds(&right, "stack ");
 	addr_add(&right, &t.dst.addr);
-	ladder_add_text(b,
-	    &(struct ladder){ .left = buf_str(&left),
-		.right = buf_str(&right),
-		.right_state = state,
-		.rungs = d->rungs,
-		.n = d->n },
-	    style);
+	l.left = buf_str(&left);
+	l.right = buf_str(&right);
+	if (style != NULL)
+		ladder_add_text(b, &l, style);
+	else
+		ladder_add_svg(b, &l);
 	buf_free(&left);
 	buf_free(&right);
 	arena_free(&d->texts);
@@ -289,7 +292,7 @@ case_add_ladder(struct buf *b, const struct report_case *c,
 		d.theirs = first_of(c->x, false);
 	add_passages(&d, c);
 	add_outcome(&d, c);
-	draw(b, &d, c->x, at_once ? state_name(c->state) : NULL, style);
+	draw(b, &d, c->x, c->id, at_once ? state_name(c->state) : NULL, style);
 }
 
 /* ---- a script ---- */
@@ -319,5 +322,5 @@ script_add_ladder(struct buf *b, const struct report_script *s,
 		r->marked = true;
 		r->expected = s->expected;
 	}
-	draw(b, &d, s->x, NULL, style);
+	draw(b, &d, s->x, s->name, NULL, style);
 }

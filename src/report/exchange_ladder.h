@@ -14,6 +14,7 @@ void ladder_add_label(struct buf *, const struct segment *);
 /*
  * The exchange of a case or of a script: we are to the left, the stack is to
  * the right. Numbers count from the first that is known of each side.
+ * style NULL: as a picture.
  */
 void case_add_ladder(struct buf *, const struct report_case *,
     const struct ladder_style *);

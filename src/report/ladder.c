@@ -22,20 +22,16 @@ fill(struct buf *b, const char *glyph, size_t n)
 /* ---- segments ---- */
 
 /* Where an arrow is in the field: all of it, or the half of a side. */
-struct span {
-	size_t first, columns;
-};
-
-static struct span
+static struct line_span
 span_of(const struct line_layout *lay, const struct ladder_rung *r)
 {
 	size_t middle = lay->field / 2;
 
 	if (!ladder_at_wire(r))
-		return (struct span){ 0, lay->field };
+		return (struct line_span){ 0, lay->field };
 	if (r->from == LADDER_LEFT || r->to == LADDER_LEFT)
-		return (struct span){ 0, middle + 1 };
-	return (struct span){ middle, lay->field - middle };
+		return (struct line_span){ 0, middle + 1 };
+	return (struct line_span){ middle, lay->field - middle };
 }
 
 static const char *
@@ -113,7 +109,7 @@ add_arrow(struct buf *b, const struct line_layout *lay,
     const struct ladder_rung *r, const char *time, const char *label,
     const char *remark)
 {
-	struct span span = span_of(lay, r);
+	struct line_span span = span_of(lay, r);
 	size_t rest = lay->field - span.first - span.columns;
 	const char *inside = ladder_at_wire(r) ? remark : NULL;
 
@@ -166,13 +162,18 @@ add_segment(struct buf *b, const struct line_layout *lay,
     const struct ladder_rung *r)
 {
 	const char *label = ladder_label(r), *remark = ladder_remark(r);
+	struct line_span span = span_of(lay, r);
 	const char *time = r->time;
 	struct buf above = { 0 };
 	bool beside = is_beside(lay, r);
 
-	if (line_width(label) + SHAFTS > span_of(lay, r).columns) {
+	if (line_width(label) + SHAFTS > span.columns) {
+		/* above its half of the wire, if there is room */
+		if (line_width(label) + 2 > span.columns)
+			span = (struct line_span){ 0, lay->field };
 		fold_glue(&above, label);
-		line_add_centred(b, lay, time, colour_of(r), buf_str(&above));
+		line_add_over(b, lay, span, time, colour_of(r),
+		    buf_str(&above));
 		buf_free(&above);
 		label = time = NULL;
 	}

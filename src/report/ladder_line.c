@@ -188,15 +188,15 @@ line_end(struct buf *b, const struct line_layout *lay, const char *bar,
 	buf_adds(b, "\n");
 }
 
-/* A text in the middle of the field, in as many lines as it takes. */
 void
-line_add_centred(struct buf *b, const struct line_layout *lay, const char *time,
-    const char *colour, const char *text)
+line_add_over(struct buf *b, const struct line_layout *lay,
+    struct line_span over, const char *time, const char *colour,
+    const char *text)
 {
-	size_t room = fold_even(text, lay->field - 2), len, columns, before;
+	size_t room = fold_even(text, over.columns - 2), len, columns, before;
 
 	while (fold_next(&text, room, &len, &columns)) {
-		before = (lay->field - columns) / 2;
+		before = over.first + (over.columns - columns) / 2;
 		line_begin(b, lay, time, NULL, lay->g->bar);
 		buf_fill(b, ' ', before);
 		line_paint(b, lay, colour);
@@ -207,4 +207,12 @@ line_add_centred(struct buf *b, const struct line_layout *lay, const char *time,
 		text += len;
 		time = NULL;
 	}
+}
+
+void
+line_add_centred(struct buf *b, const struct line_layout *lay, const char *time,
+    const char *colour, const char *text)
+{
+	line_add_over(b, lay, (struct line_span){ 0, lay->field }, time, colour,
+	    text);
 }

@@ -23,7 +23,7 @@ struct line_layout {
 	size_t time, left, right; /* columns beside the field, with gaps */
 	size_t field;
 	size_t total; /* what a line may take behind its indent */
-	bool beside; /* remarks stand beside the arrows, else below */
+	bool beside;  /* remarks stand beside the arrows, else below */
 };
 
 #define DIM   "\033[2m"
@@ -48,7 +48,16 @@ void line_begin(struct buf *, const struct line_layout *, const char *time,
 void line_end(struct buf *, const struct line_layout *, const char *bar,
     const char *state, const char *remark);
 
-/* A text in the middle of the field, in as many lines as it takes. */
+/* Some columns of the field. */
+struct line_span {
+	size_t first, columns;
+};
+
+/* A text in the middle of them, in as many lines as it takes. */
+void line_add_over(struct buf *, const struct line_layout *, struct line_span,
+    const char *time, const char *colour, const char *text);
+
+/* A text in the middle of the field. */
 void line_add_centred(struct buf *, const struct line_layout *,
     const char *time, const char *colour, const char *text);
 

@@ -159,7 +159,7 @@ add_label(struct place *p, const struct ladder_rung *r)
 }
 
 static void
-draw_segment(struct place *p, const struct ladder_rung *r)
+add_segment(struct place *p, const struct ladder_rung *r)
 {
 	add_label(p, r);
 	p->svg.y += 6;
@@ -172,22 +172,6 @@ draw_segment(struct place *p, const struct ladder_rung *r)
 	if (!fits_half(p, r))
 		add_below(p, "dim", "", ladder_remark(r));
 	p->svg.y += 14;
-}
-
-/* The one under test has a ground of its own, below it. */
-static void
-add_segment(struct place *p, const struct ladder_rung *r)
-{
-	struct place above = *p;
-
-	above.svg.body = (struct buf){ 0 };
-	draw_segment(&above, r);
-	if (r->marked)
-		svg_box(&p->svg, "band", p->left + 5, p->svg.y - 3,
-		    p->right - p->left - 10, above.svg.y - p->svg.y);
-	p->svg.y = above.svg.y;
-	buf_adds(&p->svg.body, buf_str(&above.svg.body));
-	buf_free(&above.svg.body);
 }
 
 /* ---- calls and notes ---- */
@@ -208,8 +192,8 @@ add_call(struct place *p, const struct ladder_rung *r)
 	svg_folded(&p->svg, x + way * 18, room_of(p) - 18,
 	    left ? "start" : "end", "call", buf_str(&call));
 	buf_free(&call);
-	p->svg.y += 5;
 	add_below(p, "dim", "", ladder_remark(r));
+	p->svg.y += ladder_remark(r) != NULL ? 14 : 5;
 }
 
 static void
@@ -224,7 +208,7 @@ add_note(struct place *p, const struct ladder_rung *r)
 }
 
 static void
-add_rung(struct place *p, const struct ladder_rung *r)
+draw_rung(struct place *p, const struct ladder_rung *r)
 {
 	if (r->kind == RUNG_SEGMENT)
 		add_segment(p, r);
@@ -232,6 +216,22 @@ add_rung(struct place *p, const struct ladder_rung *r)
 		add_call(p, r);
 	else
 		add_note(p, r);
+}
+
+/* The one under test has a ground of its own, below it. */
+static void
+add_rung(struct place *p, const struct ladder_rung *r)
+{
+	struct place above = *p;
+
+	above.svg.body = (struct buf){ 0 };
+	draw_rung(&above, r);
+	if (r->marked)
+		svg_box(&p->svg, "band", p->left + 5, p->svg.y - 3,
+		    p->right - p->left - 10, above.svg.y - p->svg.y);
+	p->svg.y = above.svg.y;
+	buf_adds(&p->svg.body, buf_str(&above.svg.body));
+	buf_free(&above.svg.body);
 }
 
 /* ---- all of it ---- */
@@ -292,7 +292,7 @@ draw(struct place *p, const struct ladder *l)
 	size_t i;
 
 	above.svg.body = (struct buf){ 0 };
-	above.svg.y += 45;
+	above.svg.y += left != NULL || right != NULL ? 45 : 30;
 	add_states(&above, left, right);
 	above.svg.y += 15;
 	for (i = 0; i < l->n; i++) {

@@ -74,6 +74,7 @@ struct report_options {
 	int verbosity; /* -1: only what is not PASS; 0; 1: every exchange */
 	bool colour;
 	const struct ladder_style *ladder; /* draw exchanges; NULL: do not */
+	FILE *svg; /* for the picture of a single one; NULL: none */
 };
 
 struct report_probe;

@@ -73,7 +73,10 @@ void reset_add_comment(struct buf *, const struct report_reset *);
 /* That of the segment that it answers. */
 void reset_add_trigger_comment(struct buf *, const struct report_reset *);
 
-/* The exchange as a ladder: the RST's receiver to the left. */
+/*
+ * The exchange as a ladder: the RST's receiver to the left. style NULL: as a
+ * picture.
+ */
 void reset_add_ladder(struct buf *, const struct report_reset *,
     const struct ladder_style *);
 

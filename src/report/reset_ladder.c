@@ -111,6 +111,10 @@ reset_add_ladder(struct buf *b, const struct report_reset *x,
 	struct ladder_rung rungs[RESET_TOLD];
 	struct buf left = { 0 }, right = { 0 };
 	struct texts texts = { .b = { 0 } };
+	struct ladder l = { .title =
+				x->cause != NULL ? x->cause->title : "unknown",
+		.rungs = rungs,
+		.n = r->ntold };
 	size_t i;
 
 	endpoint_add(&left, &r->seg.tuple.dst);
@@ -119,12 +123,12 @@ reset_add_ladder(struct buf *b, const struct report_reset *x,
 		add_texts(&texts, r, i);
 	for (i = 0; i < r->ntold; i++)
 		set_rung(&rungs[i], &texts, r, i);
-	ladder_add_text(b,
-	    &(struct ladder){ .left = buf_str(&left),
-		.right = buf_str(&right),
-		.rungs = rungs,
-		.n = r->ntold },
-	    style);
+	l.left = buf_str(&left);
+	l.right = buf_str(&right);
+	if (style != NULL)
+		ladder_add_text(b, &l, style);
+	else
+		ladder_add_svg(b, &l);
 	buf_free(&texts.b);
 	buf_free(&left);
 	buf_free(&right);

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "report/exchange_ladder.h"
 #include "run/call.h"
 #include "run/drive.h"
 #include "run/reach.h"
@@ -268,6 +269,18 @@ was_reset(const struct exchange *x)
 	return false;
 }
 
+static void
+draw(const struct report_options *o, const struct report_case *c)
+{
+	struct buf b = { 0 };
+
+	if (o->svg == NULL)
+		return;
+	case_add_ladder(&b, c, NULL);
+	fwrite(buf_str(&b), 1, b.len, o->svg);
+	buf_free(&b);
+}
+
 enum suite_exit
 suite_run(const struct suite *suite, struct session *s)
 {
@@ -300,6 +313,7 @@ suite_run(const struct suite *suite, struct session *s)
 		};
 		count(&tail, t, &r.j, r.known);
 		suite->format->one(&suite->options, i + 1, &c);
+		draw(&suite->options, &c);
 		if (i == 0 || r.j.verdict == V_FAIL)
 			fflush(suite->options.out);
 	}

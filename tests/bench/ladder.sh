@@ -55,8 +55,10 @@ looks 'a wide ladder' <<'EOF'
     0.NNNNNN  │◄────────── [R.] seq 0, ack 1 ────────────│
 EOF
 # which locale is asked first, and that an option is stronger
-LC_ALL=C LANG=en_US.UTF-8 run check -4 --ladder article/closed-port
+LC_ALL=C LC_CTYPE=en_US.UTF-8 run check -4 --ladder article/closed-port
 ! grep -q '│' "$tmp/out" || fail "UTF-8 in LC_ALL=C"
+LC_ALL=en_US.UTF-8 LC_CTYPE=C run check -4 --ladder article/closed-port
+grep -q '│' "$tmp/out" || fail "no UTF-8 in LC_ALL=en_US.UTF-8"
 LC_CTYPE=C LANG=en_US.UTF-8 run check -4 --ladder article/closed-port
 ! grep -q '│' "$tmp/out" || fail "UTF-8 in LC_CTYPE=C"
 LANG=en_US.UTF-8 run check -4 --ladder --ascii article/closed-port
@@ -110,6 +112,29 @@ EOF
 run run "$tmp/right.pkt"
 ! grep -q '>|' "$tmp/out" || fail "a ladder without --ladder"
 
+# ---- pictures: tests/golden/svg.sh looks at them ----
+run check -q --svg "$tmp/case.svg" article/early-close/ip6
+for text in '<title>article/early-close/ip6</title>' \
+    '>\[R\.\] seq 1, ack 6<'; do
+	grep -q "$text" "$tmp/case.svg" || fail "check --svg: no $text"
+done
+run run --svg "$tmp/script.svg" "$tmp/wrong.pkt"
+grep -q '>expected R. 0:0(0) ack 2<' "$tmp/script.svg" ||
+	fail "run --svg: $(head -c 300 "$tmp/script.svg")"
+expect 2 'svg draws one case, and there are' check --svg "$tmp/x" article
+expect 2 'svg draws one case' check --svg "$tmp/x" --matrix 'matrix/closed/*'
+expect 2 'svg draws one script, and there are 2' \
+	run --svg "$tmp/x" "$tmp/right.pkt" "$tmp/wrong.pkt"
+[ ! -e "$tmp/x" ] || fail "a picture that was refused"
+expect 3 "cannot write '$tmp/no/x': No such file" \
+	check --svg "$tmp/no/x" article/closed-port/ip6
+expect 3 "cannot write '$tmp/no/x': No such file" \
+	run --svg "$tmp/no/x" "$tmp/right.pkt"
+if [ -w /dev/full ]; then
+	expect 3 "cannot write '/dev/full': No space" \
+		check --svg /dev/full article/closed-port/ip6
+fi
+
 # ---- explain ----
 run check -4 -q --pcap "$tmp/reset.pcap" article/closed-port
 run explain --filter 'ip and not port 1' "$tmp/reset.pcap"
@@ -120,6 +145,11 @@ sed 's/\.[0-9]\{1,6\} s/.NNNNNN s/; s/\(192[0-9.]*\.\)[0-9]\{4,5\}/\1PPPP/
 s/seq [0-9]\{5,\}/seq N/; s/--*/-/g; s/   */  /' "$tmp/whole" >"$tmp/out"
 grep -q '^ *+0.NNNNNN s  |<=* \[R\.\] seq 0, ack 1 =*|  the RST$' "$tmp/out" ||
 	fail "explain's ladder: $(cat "$tmp/out")"
+run explain -q --svg "$tmp/reset.svg" --filter 'ip and not port 1' "$tmp/reset.pcap"
+grep -q '>the RST<' "$tmp/reset.svg" ||
+	fail "explain --svg: $(head -c 300 "$tmp/reset.svg")"
+expect 3 "cannot write '$tmp/no/x': No such file" \
+	explain --svg "$tmp/no/x" "$tmp/reset.pcap"
 run explain --columns 60 --filter 'ip and not port 1' "$tmp/reset.pcap"
 grep -q '^ *|  *(the RST)  *|$' "$tmp/out" || fail "explain in 60 columns"
 finish

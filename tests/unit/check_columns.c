@@ -74,6 +74,7 @@ static const char *const words[] = {
 	"a-b|复|e\xcc\x81x|复",
 	"一——|二",
 	"ab(复|位)",
+	"甲、|乙",
 	"(a|复",
 	"复\xcc\x81|位",
 };
@@ -107,6 +108,8 @@ static const struct {
 	{ "one two three", 6, "one" },
 	{ "one two three", 13, "one two three" },
 	{ "one two three", 12, "one two" },
+	{ "one two ", 7, "one two" },
+	{ "one two", 6, "one" }, /* one column is missing */
 	{ "one two ", 7, "one two" },
 	{ "one  two", 4, "one" },
 	{ "longer than it", 3, "longer" },

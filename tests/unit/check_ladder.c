@@ -24,6 +24,9 @@ static const struct {
 	    "            |  到期，它把 SYN-ACK 再发一次。  |\n"
 	    "     CLOSED |<-- [R] seq 1 --o                |\n"
 	    "            |        (forged & <sent>)        |\n"
+	    "            |          held  x-- [.] ack 1 ---|\n"
+	    "            |       [P.] seq 1:6, ack 1       |\n"
+	    "            |          late  o--------------->|\n"
 	    "            |      setsockopt(4, SOL_SOCKET, -+\n"
 	    "            |      SO_LINGER, {1, 0}, 8) = 0  |\n"
 	    "            |<========== [R] seq 1 ===========| CLOSED\n"
@@ -38,14 +41,18 @@ static const struct {
 	    "                │         [S.] seq 0,         │\n"
 	    "                │      ack 1, win 65160       │\n"
 	    "    ESTABLISHED │◄────────────────────────────│\n"
-	    "                │          [.] ack 1          │\n"
+	    "                │   [.] ack 1                 │\n"
 	    "                │──────────────×  lost        │\n"
 	    "                │    服务器没有收到确认，     │\n"
 	    "                │    重传定时器到期，它把     │\n"
 	    "                │     SYN-ACK 再发一次。      │\n"
-	    "                │          [R] seq 1          │\n"
+	    "                │   [R] seq 1                 │\n"
 	    "         CLOSED │◄─────────────●              │\n"
 	    "                │      (forged & <sent>)      │\n"
+	    "                │                 [.] ack 1   │\n"
+	    "                │        held  ×──────────────│\n"
+	    "                │     [P.] seq 1:6, ack 1     │\n"
+	    "                │        late  ●─────────────►│\n"
 	    "                │  setsockopt(4, SOL_SOCKET, ─┤\n"
 	    "                │  SO_LINGER, {1, 0}, 8) = 0  │\n"
 	    "                │◄════════ [R] seq 1 ═════════│ CLOSED\n"
@@ -71,6 +78,12 @@ static const struct {
 	    "│\n"
 	    "  1.000391       CLOSED │◄──── [R] seq 1 ────●  forged & <sent>   "
 	    "│\n"
+	    "                        │              held  ×──── [.] ack 1 "
+	    "─────│\n"
+	    "                        │                     [P.] seq 1:6, ack 1 "
+	    "│\n"
+	    "                        │              late  "
+	    "●───────────────────►│\n"
 	    "  1.200400              │   setsockopt(4, SOL_SOCKET, SO_LINGER, "
 	    "─┤\n"
 	    "                        │                         {1, 0}, 8) = 0  "
@@ -102,6 +115,10 @@ static const struct {
 	    "再发一次。            │\n"
 	    "    1.000391       CLOSED │◄─────── [R] seq 1 ───────●  forged & "
 	    "<sent>         │\n"
+	    "                          │                    held  ×─────── [.] "
+	    "ack 1 ────────│\n"
+	    "                          │                    late  ●── [P.] seq "
+	    "1:6, ack 1 ──►│\n"
 	    "    1.200400              │       setsockopt(4, SOL_SOCKET, "
 	    "SO_LINGER, {1, 0}, ─┤\n"
 	    "                          │                                       "
@@ -287,8 +304,8 @@ START_TEST(test_svg)
 	ck_assert_uint_eq(count(b.p, "class=\"band\""), 1);
 	ck_assert_uint_eq(count(b.p, "<line class=\"test\""), 2);
 	ck_assert_uint_eq(count(b.p, "<line class=\"silence\""), 1);
-	ck_assert_uint_eq(count(b.p, "<polygon"), 4);
-	ck_assert_uint_eq(count(b.p, "<circle"), 1);
+	ck_assert_uint_eq(count(b.p, "<polygon"), 5);
+	ck_assert_uint_eq(count(b.p, "<circle"), 2);
 	ck_assert_uint_eq(count(b.p, ">SYN-SENT<"), 1);
 	/* nothing from elsewhere */
 	ck_assert_uint_eq(count(b.p, "http"), 1);
