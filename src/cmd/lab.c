@@ -1,9 +1,11 @@
+#include <sys/prctl.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
 #include <errno.h>
 #include <getopt.h>
 #include <glob.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,6 @@
 #include "base/tr.h"
 #include "cmd/cmd.h"
 #include "cmd/lab_show.h"
-#include "cmd/stack.h"
 #include "cmd/terminal.h"
 #include "run/data.h"
 
@@ -163,6 +164,22 @@ list(const struct labs *labs)
 
 /* ---- to play them ---- */
 
+/* The process of a lesson: it ends with this one. */
+static int
+show(const struct settings *set, struct lab *lab)
+{
+	struct err e;
+	int rc;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	rc = lab_show(&set->show, lab, &set->play);
+	if (fflush(stdout) != EOF && !ferror(stdout))
+		return rc;
+	err_set(&e, ERR_ENV, "cannot write to standard output: %s",
+	    strerror(errno));
+	return cmd_fail(&e);
+}
+
 /* The kernels' namespaces end with the process that is in them. */
 static int
 play(const struct settings *set, struct lab *lab)
@@ -173,11 +190,8 @@ play(const struct settings *set, struct lab *lab)
 
 	fflush(stdout);
 	pid = fork();
-	if (pid == 0) {
-		status = lab_show(&set->show, lab, &set->play);
-		fflush(stdout);
-		_exit(ferror(stdout) ? ERR_ENV : status);
-	}
+	if (pid == 0)
+		_exit(show(set, lab));
 	while (pid != -1 && waitpid(pid, &status, 0) == -1)
 		if (errno != EINTR)
 			pid = -1;

@@ -11,6 +11,9 @@
  * one is put on it: the rules' arithmetic does not mind, and everything that
  * is told counts from each side's ISS.
  */
+#include <sys/prctl.h>
+
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -254,6 +257,8 @@ lesson_play(struct lesson_result *r, struct lab *lab,
 	e->kind = ERR_NONE;
 	if (pair_open(&l.pair, o->ip, o->pcap, e) == -1)
 		return -1;
+	/* to end with the parent, which a new user namespace has undone */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	l.began = clock_wall();
 	set_ends(&l);
 	play_all(&l);
