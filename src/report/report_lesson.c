@@ -339,6 +339,22 @@ add_commands(struct buf *b, const struct report_lesson_options *o,
 	buf_free(&t);
 }
 
+/* What the lesson teaches, where it went so. */
+static void
+add_lore(struct buf *b, const struct report_lesson_options *o,
+    const struct report_lesson *r)
+{
+	if (*r->after != NULL) {
+		buf_adds(b, "\n");
+		lesson_add_heading(b, o, tr("What one learns"));
+	}
+	add_paragraphs(b, o, r, r->after);
+	add_commands(b, o, r, tr("Change this and see"), r->vary,
+	    r->vary_commands);
+	add_commands(b, o, r, tr("In your own network"), r->command_texts,
+	    r->commands);
+}
+
 static void
 add_summary(struct buf *b, const struct report_lesson_options *o,
     const struct report_lesson *r, enum verdict v)
@@ -366,15 +382,8 @@ report_lesson_tail(const struct report_lesson_options *o,
 	lesson_add_ladder(&b, o, r, events, n);
 	if (!o->quiet) {
 		add_rules(&b, o, events, n);
-		if (*r->after != NULL) {
-			buf_adds(&b, "\n");
-			lesson_add_heading(&b, o, tr("What one learns"));
-		}
-		add_paragraphs(&b, o, r, r->after);
-		add_commands(&b, o, r, tr("Change this and see"), r->vary,
-		    r->vary_commands);
-		add_commands(&b, o, r, tr("In your own network"),
-		    r->command_texts, r->commands);
+		if (v == V_PASS)
+			add_lore(&b, o, r);
 		buf_adds(&b, "\n");
 	}
 	add_summary(&b, o, r, v);

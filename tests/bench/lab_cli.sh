@@ -266,6 +266,7 @@ wrong() {
 	sed "$1" "$data/labs/early-close.lab" >"$tmp/wrong.lab"
 	expect 1 '' lab --columns 1000 "$tmp/wrong.lab"
 	tail -n 1 "$tmp/out" | grep -q 'FAIL' || fail "$1: no FAIL"
+	! grep -q '^What one learns' "$tmp/out" || fail "$1: it teaches that"
 	tr '\n' ' ' <"$tmp/out" | grep -q -e "$2" || fail "$1: $(grep -A 2 \
 		'^!' "$tmp/out")"
 }
