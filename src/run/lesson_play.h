@@ -46,6 +46,7 @@ struct lesson_came {
 	enum lesson_side side;
 	uint64_t id;
 	bool odd;   /* a bare ACK that is not at its sender's SND.NXT */
+	bool again; /* a copy of one that came before */
 	bool taken; /* a line of the lesson has named it */
 	bool gone;  /* passed, or lost */
 	bool held;

@@ -9,22 +9,31 @@
 
 /* ---- what comes ---- */
 
+static bool
+same(const struct lesson_came *a, const struct lesson_came *b)
+{
+	return a->conn == b->conn && a->side == b->side &&
+	       a->seg.seq == b->seg.seq && a->seg.ctl == b->seg.ctl &&
+	       a->seg.text_len == b->seg.text_len;
+}
+
 /*
- * A segment that comes again because the first waits on the wire for its line:
- * no more than our slowness.
+ * Is it a copy of a segment that waits on the wire for its line? That is no
+ * more than our slowness. *again: it is one of any before, such as the timer
+ * sends on a machine that is slow; see lesson_expect().
  */
 static bool
-waits_already(const struct lesson *l, const struct lesson_came *c)
+waits_already(const struct lesson *l, const struct lesson_came *c, bool *again)
 {
 	const struct lesson_came *o;
 	size_t i;
 
 	for (i = 0; i < l->ncame; i++) {
 		o = &l->came[i];
-		if (o->conn == c->conn && o->side == c->side && !o->gone &&
-		    !o->held && o->seg.seq == c->seg.seq &&
-		    o->seg.text_len == c->seg.text_len &&
-		    o->seg.ctl == c->seg.ctl && o->seg.ack == c->seg.ack)
+		if (!same(o, c))
+			continue;
+		*again = seg_len(&c->seg) > 0;
+		if (!o->gone && !o->held && o->seg.ack == c->seg.ack)
 			return true;
 	}
 	return false;
@@ -43,7 +52,7 @@ take(struct lesson *l, const struct pair_segment *s)
 	lesson_relative(c.conn, c.side, &c.seg);
 	c.seg.text = NULL;
 	c.seg.text_kept = 0;
-	if (waits_already(l, &c)) {
+	if (waits_already(l, &c, &c.again)) {
 		pair_drop(l->pair, s->id, false);
 		return;
 	}
