@@ -74,3 +74,45 @@ fold_add(struct buf *b, const char *text, size_t len)
 	for (i = 0; i < len; i++)
 		buf_add(b, text[i] == FOLD_GLUE ? " " : text + i, 1);
 }
+
+/* Blanks in quotes are glued. */
+static void
+glue_quoted(struct buf *b, const char *command)
+{
+	char c, quote = '\0';
+
+	for (; (c = *command) != '\0'; command++) {
+		if (quote == '\0' && (c == '\'' || c == '"'))
+			quote = c;
+		else if (c == quote)
+			quote = '\0';
+		if (c == ' ' && quote != '\0')
+			c = FOLD_GLUE;
+		buf_add(b, &c, 1);
+	}
+}
+
+void
+fold_command(struct buf *b, size_t columns, const char *command)
+{
+	static const char first[] = "    ", next[] = "        ", more[] = " \\";
+	struct buf glued = { 0 };
+	size_t len, width, room = columns - strlen(first);
+	const char *text, *indent = first;
+
+	glue_quoted(&glued, command);
+	text = buf_str(&glued);
+	if (columns_of(text, strlen(text)) > room)
+		room = columns - strlen(next) - strlen(more);
+	for (; fold_next(&text, room, &len, &width); indent = next) {
+		if (indent == next)
+			buf_addf(b, "%s\n", more);
+		buf_adds(b, indent);
+		fold_add(b, text, len);
+		while (b->len > 0 && b->p[b->len - 1] == ' ')
+			b->len--;
+		text += len;
+	}
+	buf_adds(b, "\n");
+	buf_free(&glued);
+}

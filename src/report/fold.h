@@ -25,4 +25,10 @@ size_t fold_even(const char *text, size_t room);
 void fold_glue(struct buf *, const char *label);
 void fold_add(struct buf *, const char *text, size_t len);
 
+/*
+ * Lines of a shell's command, escaped already, indented in so many columns: it
+ * is folded between its arguments, so that it can be copied as it stands.
+ */
+void fold_command(struct buf *, size_t columns, const char *command);
+
 #endif

@@ -74,7 +74,9 @@ lesson_add_heading(struct buf *b, const struct report_lesson_options *o,
 {
 	struct buf line = { 0 };
 
-	lesson_add_folded(&line, o, "", "", text);
+	/* the text of "1. The server listens." stands in one column */
+	lesson_add_folded(&line, o, "",
+	    text[0] >= '1' && text[0] <= '9' ? "   " : "", text);
 	if (line.len > 0)
 		line.len--;
 	buf_addf(b, "%s%.*s%s\n", o->style.colour ? "\033[1m" : "",
@@ -314,7 +316,7 @@ add_command(struct buf *b, const struct report_lesson_options *o,
 		buf_adds(&t, " --data ");
 		buf_add_escaped(&t, r->data, strlen(r->data));
 	}
-	lesson_add_folded(b, o, "    ", "        ", buf_str(&t));
+	fold_command(b, o->style.columns, buf_str(&t));
 	buf_free(&t);
 }
 

@@ -237,6 +237,13 @@ expect 3 "cannot write '$tmp/x/y.svg': No such file" \
 [ ! -e /dev/full ] || expect 3 "cannot write '/dev/full': No space" \
 	lab --svg /dev/full closed-port
 
+# a command that is folded can be copied
+expect 0 '' lab --columns 60 simultaneous-open
+sed -e ':more' -e '/ \\$/{' -e 'N' -e 's/ \\\n */ /' -e 'b more' -e '}' \
+	"$tmp/out" | grep -q "^    sudo tcpdump -n 'tcp\[tcpflags\] & (tcp-syn|\
+tcp-ack) == tcp-syn'\$" ||
+	fail "no command to copy: $(sed -n '/^In your own/,$p' "$tmp/out")"
+
 # ---- --quiz, --step ----
 # asked ANSWER PATTERN: what is said of the answer
 asked() {
