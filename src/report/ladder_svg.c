@@ -253,15 +253,17 @@ static void
 lay_out(struct place *p, const struct ladder *l)
 {
 	int time = 0, left = pixels(l->left_state), field = FIELD_LESS,
-	    right = pixels(l->right_state);
+	    right = pixels(l->right_state), label;
 	const struct ladder_rung *r;
 
 	for (r = l->rungs; r < l->rungs + l->n; r++) {
 		time = larger(time, pixels(r->time));
 		left = larger(left, pixels(r->left_state));
 		right = larger(right, pixels(r->right_state));
-		if (r->kind != RUNG_NOTE)
-			field = larger(field, line_width(ladder_label(r)) + 6);
+		label = r->kind != RUNG_NOTE ? line_width(ladder_label(r)) : 0;
+		/* it stands over half an arrow where that ends at the wire */
+		label *= ladder_at_wire(r) ? 2 : 1;
+		field = larger(field, label + 6);
 		field = larger(field, line_width(r->expected) + 12);
 	}
 	if (field > FIELD_MOST)
