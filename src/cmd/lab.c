@@ -17,6 +17,7 @@
 #include "base/tr.h"
 #include "cmd/cmd.h"
 #include "cmd/lab_show.h"
+#include "cmd/picture.h"
 #include "cmd/terminal.h"
 #include "run/data.h"
 
@@ -173,6 +174,8 @@ show(const struct settings *set, struct lab *lab)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	rc = lab_show(&set->show, lab, &set->play);
+	if (picture_close(set->show.svg, set->svg, &e) == -1)
+		return cmd_fail(&e);
 	if (fflush(stdout) != EOF && !ferror(stdout))
 		return rc;
 	err_set(&e, ERR_ENV, "cannot write to standard output: %s",
@@ -239,11 +242,8 @@ play_all(struct settings *set, struct labs *labs)
 	for (i = 0; i < labs->n; i++)
 		if ((rc = define(set, labs->v[i])) != 0)
 			return rc;
-	if (set->svg != NULL &&
-	    (set->show.svg = fopen(set->svg, "w")) == NULL) {
-		err_about(&e, ERR_ENV, "cannot write '", set->svg, "'");
+	if (picture_open(&set->show.svg, set->svg, &e) == -1)
 		return cmd_fail(&e);
-	}
 	for (i = 0; i < labs->n; i++) {
 		if (i > 0 && !set->show.report.json)
 			putchar('\n');
@@ -328,6 +328,12 @@ find_and_play(struct settings *set, const char *dir, int argc, char **argv)
 	struct err e;
 	int i, rc = 0;
 
+	if (argc == 0 && !set->list &&
+	    (set->ndefines > 0 || set->svg != NULL || set->play.pcap != NULL ||
+		set->show.step || set->show.quiz)) {
+		err_set(&e, ERR_USAGE, "which lesson? retort lab lists them");
+		return cmd_fail(&e);
+	}
 	if (set->list || argc == 0) {
 		rc = find_all(&labs, dir);
 		list(&labs);

@@ -178,10 +178,8 @@ show(const struct showing *s, struct lab *lab, const struct lesson_options *o,
 		show_slowly(s, r);
 	report_lesson_tail(&how->report, &s->page->r, r->events, r->n,
 	    r->verdict);
-	if (how->svg != NULL) {
+	if (how->svg != NULL)
 		report_lesson_svg(how->svg, &s->page->r, r->events, r->n);
-		fflush(how->svg);
-	}
 	return r->verdict == V_PASS ? 0 : 1;
 }
 

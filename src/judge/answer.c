@@ -45,59 +45,33 @@ take_number(struct parser *p, const char *text, bool *has, uint32_t *number)
 	return term_eval(number, upper, p->s, p->e);
 }
 
+/*
+ * Control bits: "R.", "RST,ACK", "rst+ack". More than one word of them is the
+ * sum: "RST ACK".
+ */
 static int
 take_ctl(struct parser *p, const char *text)
 {
-	p->has_ctl = true;
-	return spell_ctl(&p->a->ctl, text, p->e) == -1 ? refuse(p, text) : 0;
-}
+	char own[16];
+	uint16_t ctl;
+	size_t i;
 
-/* ---- <SEQ=0><ACK=1><CTL=RST,ACK> ---- */
-
-static int
-take_part(struct parser *p, char *part)
-{
-	struct answer *a = p->a;
-	char *value = strchr(part, '=');
-
-	if (value == NULL)
-		return refuse(p, part);
-	*value++ = '\0';
-	if (strcasecmp(part, "SEQ") == 0)
-		return take_number(p, value, &a->has_seq, &a->seq);
-	if (strcasecmp(part, "ACK") == 0)
-		return take_number(p, value, &a->has_ack, &a->ack);
-	if (strcasecmp(part, "WND") == 0 || strcasecmp(part, "WIN") == 0)
-		return take_number(p, value, &a->has_wnd, &a->wnd);
-	if (strcasecmp(part, "CTL") == 0)
-		return take_ctl(p, value);
-	return refuse(p, part);
-}
-
-static int
-parse_rfc(struct parser *p, char *text)
-{
-	char part[ANSWER_MAX + 1];
-	size_t n;
-	char *c;
-
-	while (*text != '\0') {
-		n = 0;
-		if (*text++ != '<')
-			return refuse(p, text - 1);
-		for (c = text; *c != '>' && *c != '\0'; c++)
-			if (!isspace((unsigned char)*c))
-				part[n++] = *c;
-		part[n] = '\0';
-		if (*c == '\0' || take_part(p, part) == -1)
-			return *c == '\0' ? refuse(p, text) : -1;
-		text = c + 1;
-		text += strspn(text, " \t,");
+	if (strlen(text) >= sizeof(own))
+		return refuse(p, text);
+	for (i = 0; text[i] != '\0'; i++)
+		own[i] = strchr("+/|", text[i]) != NULL ? ',' : text[i];
+	own[i] = '\0';
+	/* "r." is meant as "R.", but "e" and "E" are two bits */
+	if (spell_ctl(&ctl, own, p->e) == -1) {
+		for (i = 0; i < 3 && own[i] != '\0'; i++)
+			own[i] = toupper((unsigned char)own[i]);
+		if (spell_ctl(&ctl, own, p->e) == -1)
+			return refuse(p, text);
 	}
+	p->has_ctl = true;
+	p->a->ctl |= ctl;
 	return 0;
 }
-
-/* ---- Flags [R.], seq 0, ack 1, win 0 ---- */
 
 /* "1:6", "1:6(5)", or "1" */
 static int
@@ -122,62 +96,100 @@ take_range(struct parser *p, char *word)
 	return 0;
 }
 
+/* A number, a range or a term, and so no name. */
+static bool
+is_value(const char *word)
+{
+	static const char *const starts[] = { "SEG.", "SND.", "RCV.", "ISS",
+		"IRS", "-" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(starts); i++)
+		if (strncasecmp(word, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return isdigit((unsigned char)word[0]);
+}
+
+/* 1: name takes the value; 0: it has none; -1 with the error. */
 static int
 take_named(struct parser *p, const char *name, char *value)
 {
+	static const char *const names[] = { "seq", "ack", "win", "wnd",
+		"length", "len" };
 	struct answer *a = p->a;
+	size_t i = 0;
+	int rc;
 
-	if (strcasecmp(name, "seq") == 0)
-		return take_range(p, value);
-	if (strcasecmp(name, "ack") == 0)
-		return take_number(p, value, &a->has_ack, &a->ack);
-	if (strcasecmp(name, "win") == 0)
-		return take_number(p, value, &a->has_wnd, &a->wnd);
-	if (strcasecmp(name, "length") == 0 || strcasecmp(name, "len") == 0)
-		return take_number(p, value, &a->has_len, &a->len);
-	return refuse(p, name);
+	while (i < ARRAY_SIZE(names) && strcasecmp(name, names[i]) != 0)
+		i++;
+	if (i == ARRAY_SIZE(names) || value == NULL || !is_value(value))
+		return 0;
+	if (i == 0)
+		rc = take_range(p, value);
+	else if (i == 1)
+		rc = take_number(p, value, &a->has_ack, &a->ack);
+	else if (i <= 3)
+		rc = take_number(p, value, &a->has_wnd, &a->wnd);
+	else
+		rc = take_number(p, value, &a->has_len, &a->len);
+	return rc == -1 ? -1 : 1;
 }
 
-/* The bits are the first word, with or without brackets. */
+/*
+ * All notations are names, values and control bits; what stands between them
+ * and around them says nothing more.
+ */
 static int
-take_bits(struct parser *p, char *word)
+parse_words(struct parser *p, char *text)
 {
-	size_t n = strlen(word);
+	static const char between[] = " \t,;=[]<>";
+	char *save = NULL, *word, *next;
+	int rc;
 
-	if (word[0] != '[')
-		return take_ctl(p, word);
-	if (n < 2 || word[n - 1] != ']')
-		return refuse(p, word);
-	word[n - 1] = '\0';
-	return take_ctl(p, n > 2 ? word + 1 : "none");
-}
-
-static int
-parse_tcpdump(struct parser *p, char *text)
-{
-	char *save = NULL, *word, *value;
-	int rc = 0;
-
-	for (word = strtok_r(text, " \t", &save); word != NULL && rc == 0;
-	     word = strtok_r(NULL, " \t", &save)) {
-		word[strcspn(word, ";")] = '\0';
-		if (word[0] != '\0' && word[strlen(word) - 1] == ',')
-			word[strlen(word) - 1] = '\0';
-		if (strcasecmp(word, "flags") == 0 || *word == '\0')
+	for (word = strtok_r(text, between, &save); word != NULL; word = next) {
+		next = strtok_r(NULL, between, &save);
+		if (strcasecmp(word, "flags") == 0 ||
+		    strcasecmp(word, "ctl") == 0)
 			continue;
-		if (!p->has_ctl) {
-			rc = take_bits(p, word);
-		} else if (strchr(word, ':') != NULL) {
+		rc = take_named(p, word, next);
+		if (rc == 1)
+			next = strtok_r(NULL, between, &save);
+		else if (rc == 0 && strchr(word, ':') != NULL)
 			rc = take_range(p, word);
+		else if (rc == 0)
+			rc = take_ctl(p, word);
+		if (rc == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * Cut away what a line of tcpdump has besides: time and addresses in front of
+ * "Flags", and options. Blanks around + and - are no separators.
+ */
+static void
+tidy(char *text)
+{
+	char *from = strstr(text, "Flags ["), *end, *to;
+
+	if (from != NULL)
+		memmove(text, from, strlen(from) + 1);
+	from = strstr(text, "options [");
+	if (from != NULL && (end = strchr(from, ']')) != NULL)
+		memset(from, ' ', end - from + 1);
+	for (from = to = text; *from != '\0'; from++) {
+		if (*from == '+' || *from == '-') {
+			while (to > text && to[-1] == ' ')
+				to--;
+			*to++ = *from;
+			while (from[1] == ' ')
+				from++;
 		} else {
-			value = strtok_r(NULL, " \t", &save);
-			if (value == NULL)
-				return refuse(p, word);
-			value[strcspn(value, ",;")] = '\0';
-			rc = take_named(p, word, value);
+			*to++ = *from;
 		}
 	}
-	return rc;
+	*to = '\0';
 }
 
 static bool
@@ -212,7 +224,8 @@ answer_parse(struct answer *a, const char *text, const struct situation *s,
 	a->none = is_none(own);
 	if (a->none)
 		return 0;
-	if ((own[0] == '<' ? parse_rfc : parse_tcpdump)(&p, own) == -1)
+	tidy(own);
+	if (parse_words(&p, own) == -1)
 		return -1;
 	return p.has_ctl ? 0 : refuse(&p, text);
 }
@@ -240,6 +253,17 @@ add_number(struct field fields[NFIELDS], size_t *n, const char *name, bool has,
 		snprintf(f->expected, sizeof(f->expected), "%u", is);
 	if (has)
 		snprintf(f->observed, sizeof(f->observed), "%u", said);
+}
+
+/* A number was said that the segment has not. */
+static void
+add_absent(struct field fields[NFIELDS], size_t *n, const char *name,
+    uint32_t said)
+{
+	struct field *f = add_field(fields, n, name, false);
+
+	snprintf(f->expected, sizeof(f->expected), "none");
+	snprintf(f->observed, sizeof(f->observed), "%u", said);
 }
 
 static void
@@ -294,6 +318,8 @@ answer_mark(const struct answer *a, const struct segment *came,
 	if (came->ctl & CTL_ACK)
 		add_number(fields, n, "ack", a->has_ack, a->ack, came->ack,
 		    form != NULL && form->ack != NULL ? form->ack_text : NULL);
+	else if (a->has_ack)
+		add_absent(fields, n, "ack", a->ack);
 	if (a->has_len)
 		add_number(fields, n, "length", true, a->len, came->text_len,
 		    NULL);

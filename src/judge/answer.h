@@ -6,7 +6,8 @@
 /*
  * What somebody thinks that a stack will answer, in words: for lessons. It may
  * be written as tcpdump has it ("Flags [R.], seq 0, ack 1, win 0"), shorter
- * ("R. 0:0(0) ack 1"), as the RFC has it ("<SEQ=SEG.ACK><CTL=RST>"), or be
+ * ("R. 0:0(0) ack 1"), as the RFC has it ("<SEQ=SEG.ACK><CTL=RST>"), as
+ * Wireshark does ("[RST, ACK] Seq=0 Ack=1 Win=0 Len=0"), in either case, or be
  * "none".
  */
 struct answer {

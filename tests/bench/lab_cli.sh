@@ -18,6 +18,7 @@ expect 2 "the option cannot be 'unread=1001': .* takes 0 to 1000" \
 expect 2 "define takes NAME=VALUE, not 'x'" lab -D x closed-port
 expect 2 'svg and --pcap keep one lesson, and there are 2' \
 	lab --svg "$tmp/a.svg" closed-port early-close
+expect 2 'which lesson[?]' lab -D segment=syn
 expect 3 'x/y.lab' lab x/y.lab
 mkdir "$tmp/data"
 cp -R "$data/rules" "$tmp/data"
@@ -231,6 +232,11 @@ if command -v jq >/dev/null; then
 		"$tmp/out" >/dev/null || fail "-o json: $(cat "$tmp/out")"
 fi
 
+expect 3 "cannot write '$tmp/x/y.svg': No such file" \
+	lab --svg "$tmp/x/y.svg" closed-port
+[ ! -e /dev/full ] || expect 3 "cannot write '/dev/full': No space" \
+	lab --svg /dev/full closed-port
+
 # ---- --quiz, --step ----
 # asked ANSWER PATTERN: what is said of the answer
 asked() {
@@ -241,6 +247,7 @@ asked() {
 }
 asked 'Flags [R.], seq 1, ack 6, win 64, length 0' '^  Right\.$'
 asked 'R. 1:1(0) ack 6' '^  Right\.$'
+asked '[RST, ACK] Seq=1 Ack=6 Len=0' '^  Right\.$'
 asked '<SEQ=1><ACK=6><CTL=RST,ACK>' '^  Right\.$'
 asked '<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>' '^  Right\.$'
 asked 'F. 1:1(0) ack 6' 'ctl: you said FIN,ACK; it is RST,ACK'

@@ -41,9 +41,21 @@ static const struct {
 	/* the RFC's */
 	{ &rst_ack, "<SEQ=1><ACK=6><CTL=RST,ACK>", "" },
 	{ &rst_ack, "<CTL=ACK,RST> <ack=6>, <seq=1>", "" },
-	{ &rst_ack, "< SEQ = SND.NXT >< ACK = SEG.SEQ+SEG.LEN >< CTL = R. >",
+	{ &rst_ack, "< SEQ = SND.NXT >< ACK = SEG.SEQ + SEG.LEN >< CTL = R. >",
 	    "" },
 	{ &rst_ack, "<SEQ=SEG.ACK><ACK=RCV.NXT><CTL=RST,ACK><WND=64>", "" },
+	/* Wireshark's, and what people write */
+	{ &rst_ack, "[RST, ACK] Seq=1 Ack=6 Win=64 Len=0", "" },
+	{ &rst_ack, "RST ACK seq 1 ack 6", "" },
+	{ &rst_ack, "RST/ACK seq=1 ack=6", "" },
+	{ &rst_ack, "rst + ack, seq = 1, ack = 6", "" },
+	{ &rst_ack, "r. 1:1(0) ack 6", "" },
+	{ &rst_ack, "SEQ=1 ACK=6 CTL=RST,ACK", "" },
+	{ &rst_ack, "> R. 1:1(0) ack 6", "" },
+	{ &rst_ack,
+	    "0.001 IP 192.0.2.1.8080 > 192.0.2.2.1: Flags [R.], seq 1, "
+	    "ack 6, win 64, options [nop,nop,TS val 1 ecr 2], length 0",
+	    "" },
 	/* half right, and wrong */
 	{ &rst_ack, "[R.] seq 0 ack 6", "seq" },
 	{ &rst_ack, "[R.] seq 1 ack 1", "ack" },
@@ -57,7 +69,9 @@ static const struct {
 	{ &rst_ack, "none", "reply" },
 	{ &rst, "<SEQ=2><CTL=RST>", "" },
 	{ &rst, "R 2:2(0) win 0", "" },
-	{ &rst, "R. 2:2(0) ack 6", "ctl" },
+	{ &rst, "R. 2:2(0) ack 6", "ctl ack" },
+	{ &rst, "R seq 2 ack 6", "ack" },
+	{ &rst, "[RST, ACK] seq 2", "ctl" },
 	/* what goes without saying */
 	{ &ack, "[.] ack 6", "" },
 	{ &ack, ". seq 1 ack 6", "" },
@@ -122,10 +136,10 @@ START_TEST(test_terms)
 }
 END_TEST
 
-static const char *const refused[] = { "", "x", "hello world", "[R. seq 1",
+static const char *const refused[] = { "", "x", "hello world", "[R. seq x",
 	"R. seq", "R. seq x", "R. foo 1", "R. seq 1:x", "R. 1:", "<SEQ=1>",
-	"<SEQ=1", "<SEQ><CTL=RST>", "<FOO=1><CTL=RST>", "SEQ=1 CTL=RST",
-	"<SEQ=FOO.BAR><CTL=RST>", "<SEQ=><CTL=RST>", "<CTL=>x",
+	"<SEQ=1", "<SEQ><CTL=RST>", "<FOO=1><CTL=RST>",
+	"SEQ=1 CTL=", "<SEQ=FOO.BAR><CTL=RST>", "<SEQ=><CTL=RST>", "<CTL=>x",
 	"R. seq 99999999999", "R. ack 1 seq", "[Q] seq 1",
 	"<SEQ=SEG.SEQ+(1)><CTL=RST>", "\x1b[31m" };
 
