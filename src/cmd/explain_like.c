@@ -15,9 +15,16 @@
 #include "base/table.h"
 #include "cmd/explain_sink.h"
 
-#define FEW	  30 /* of a capture, which are told in full at any rate */
-#define WHOLE_MAX 3
-#define LINES_MAX 300
+#define FEW	   30 /* of a capture, which are told in full at any rate */
+#define WHOLE_MAX  3
+#define LINES_MAX  300
+#define PLACES_MAX 300
+
+struct place {
+	const struct cause *cause;
+	struct addr sender;
+	uint16_t port;
+};
 
 struct kind {
 	const struct cause *cause;
@@ -79,12 +86,28 @@ count(struct explain_sink *s, struct tally_entry *e, int64_t when)
 	e->to = when;
 }
 
+/* The first of its cause from that host, at that port? */
+static bool
+is_elsewhere(struct explain_sink *s, const struct explained *x)
+{
+	struct place p;
+
+	if (s->places.n >= PLACES_MAX)
+		return false;
+	memset(&p, 0, sizeof(p));
+	p.cause = x->cause;
+	p.sender = x->reset->seg.tuple.src.addr;
+	p.port = explain_service_port(x->reset);
+	return tally_add(&s->places, &p, sizeof(p))->n == 1;
+}
+
 bool
 explain_tells(struct explain_sink *s, const struct explained *x, uint64_t *as)
 {
 	const struct reset *r = x->reset;
 	uint64_t told = s->group ? s->groups.n : s->n;
 	struct tally_entry *e;
+	bool elsewhere;
 
 	*as = 0;
 	if (s->format != &report_text || s->report.verbosity > 0)
@@ -92,13 +115,14 @@ explain_tells(struct explain_sink *s, const struct explained *x, uint64_t *as)
 	if (s->report.verbosity < 0)
 		return false;
 	e = kind_of(s, x);
+	elsewhere = is_elsewhere(s, x);
 	if (told <= FEW || e->n <= WHOLE_MAX)
 		return true;
 	*as = e->first;
 	if (s->group)
 		return e->n <= LINES_MAX;
 	/* who looks on wants to see that something happens */
-	if (e->n <= LINES_MAX || capture_is_live(s->capture)) {
+	if (e->n <= LINES_MAX || elsewhere || capture_is_live(s->capture)) {
 		s->in_line++;
 		return true;
 	}
@@ -113,7 +137,7 @@ explain_put_counted(struct explain_sink *s)
 	struct buf b = { 0 };
 	size_t i;
 
-	if (s->in_line > 0)
+	if (s->in_lines)
 		buf_adds(&b, "\n");
 	for (i = 0; i < s->kinds.n; i++)
 		if (v[i]->counted > 0)

@@ -13,8 +13,8 @@
 #define GROUPS_MAX 1000
 
 /* The end that serves, by who opened, or the lower port. */
-static uint16_t
-service_port(const struct reset *r)
+uint16_t
+explain_service_port(const struct reset *r)
 {
 	uint16_t from = r->seg.tuple.src.port, to = r->seg.tuple.dst.port;
 
@@ -132,7 +132,7 @@ group_of(struct explain_sink *s, const struct explained *x)
 	g.cause = x->cause;
 	g.from = t->src.addr;
 	g.to = t->dst.addr;
-	g.port = scan ? -1 : service_port(x->reset);
+	g.port = scan ? -1 : explain_service_port(x->reset);
 	/* nobody reads so many groups, and each takes memory */
 	if (s->groups.n >= GROUPS_MAX &&
 	    !tally_has(&s->groups, &g, sizeof(g))) {
@@ -340,6 +340,7 @@ explain_sink_free(struct explain_sink *s)
 	tally_free(&s->peers);
 	tally_free(&s->groups);
 	tally_free(&s->kinds);
+	tally_free(&s->places);
 	notes_free(s->notes);
 	if (s->spool != NULL)
 		fclose(s->spool);

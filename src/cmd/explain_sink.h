@@ -21,7 +21,7 @@ struct explain_sink {
 	struct kernel_view *kernel; /* NULL: it does not tell */
 	bool group;
 	FILE *spool; /* the summary comes first; NULL: all at once */
-	struct tally by_cause, senders, peers, groups, kinds;
+	struct tally by_cause, senders, peers, groups, kinds, places;
 	uint64_t in_line, counted; /* RSTs told in one line, or not at all */
 	bool in_lines;		   /* the last one told was in one line */
 	uint64_t sure[3];
@@ -44,6 +44,8 @@ void explain_sink_free(struct explain_sink *);
  */
 bool explain_tells(struct explain_sink *, const struct explained *,
     uint64_t *as);
+/* The port of the end that serves, in host byte order. */
+uint16_t explain_service_port(const struct reset *);
 /* At the end: those that were not told, but counted. */
 void explain_put_counted(struct explain_sink *);
 

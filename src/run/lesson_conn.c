@@ -196,7 +196,7 @@ lesson_look(struct lesson *l, struct lesson_conn *c, enum lesson_side side,
 	if (pair_look(l->pair, (enum pair_side)side, &end->at,
 		&c->ends[lesson_other(side)].at, state, held, l->e) == -1)
 		return -1;
-	end->lived = end->lived || (*state != ST_LISTEN && *state != ST_CLOSED);
+	end->lived = end->lived || *state >= ST_ESTABLISHED;
 	return 0;
 }
 

@@ -28,7 +28,7 @@ struct lesson_end {
 	bool stimulated;
 	bool asked; /* and nothing that it sent was looked at since */
 	bool got;   /* a segment has come to it: stimulus */
-	bool lived; /* it was in another state than CLOSED and LISTEN */
+	bool lived; /* it was synchronized: it does not return to LISTEN */
 	struct segment stimulus;
 	struct tcb before;
 	struct exchange x; /* "ours" is the other's */

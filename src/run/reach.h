@@ -58,10 +58,10 @@ void reach_verdict(const struct suite *, const struct session *,
  * than anything is waited for, and so show silence where an answer was on its
  * way. So of a stack on an adapter nothing that surprises is believed at once:
  * neither a FAIL, nor a right answer where a known deviation should have
- * occurred, nor that the evidence is not enough. It is tried again, on a new connection and with more patience;
- * where that gives another verdict, a third try decides. What two of them say
- * stands, and the report says that it was not so each time; when all three
- * differ, it is INCONCLUSIVE.
+ * occurred, nor that the evidence is not enough. It is tried again, on a new
+ * connection and with more patience; where that gives another verdict, a third
+ * try decides. What two of them say stands, and the report says that it was not
+ * so each time; when all three differ, it is INCONCLUSIVE.
  */
 bool reach_surprises(const struct session *, const struct suite_result *);
 
