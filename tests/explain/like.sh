@@ -76,4 +76,23 @@ tell "$tmp/many.pcap" "$tmp/odd.pcap"
 grep -A 40 'odd.pcap$' "$tmp/out" | grep -q 'ack: .* (1000 too high)' ||
 	fail "a wrong number is hidden"
 
+# frame TIME FROM TO PORTS SEQ_ACK CTL: one frame, all in octal
+frame() {
+	# shellcheck disable=SC2059
+	printf "\377\361\123\145$1\066\0\0\0\066\0\0\0\2\0\0\0\0\1\2\0\0\0\0\2\010\0"
+	# shellcheck disable=SC2059
+	printf "\105\0\0\050\0\0\100\0\071\006\0\0$2$3$4$5\120$6\0\0\0\0\0\0"
+}
+client='\012\0\0\047' server='\313\0\161\011'
+{
+	head -c 24 "$tmp/many.pcap"
+	frame '\0\0\0\0' "$client" "$server" '\234\100\0\121' \
+	    '\0\0\003\350\0\0\0\0' '\002'
+	frame '\1\0\0\0' "$server" "$client" '\0\121\234\100' \
+	    '\0\0\0\0\0\0\003\351' '\024'
+} >"$tmp/other.pcap"
+tell "$tmp/many.pcap" "$tmp/other.pcap"
+grep -q '^RST [0-9]*: closed-port, as RST [0-9]*: .* IP 203.0.113.9.81 > ' \
+    "$tmp/out" || fail "another host is hidden"
+
 finish
