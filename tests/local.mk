@@ -222,6 +222,7 @@ test_scripts = \
 	tests/bench/table.sh \
 	tests/bench/reasons.sh \
 	tests/explain/cli.sh \
+	tests/explain/lessons.sh \
 	tests/explain/like.sh \
 	tests/bench/scripts.sh \
 	tests/bench/cli.sh \

@@ -23,7 +23,7 @@
 struct place {
 	const struct cause *cause;
 	struct addr sender;
-	uint16_t port;
+	int32_t port;
 };
 
 struct kind {
@@ -97,7 +97,7 @@ is_elsewhere(struct explain_sink *s, const struct explained *x)
 	memset(&p, 0, sizeof(p));
 	p.cause = x->cause;
 	p.sender = x->reset->seg.tuple.src.addr;
-	p.port = explain_service_port(x->reset);
+	p.port = explain_port(x);
 	return tally_add(&s->places, &p, sizeof(p))->n == 1;
 }
 

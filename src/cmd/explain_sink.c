@@ -12,12 +12,15 @@
 #define SCAN_LEAST 5 /* changes to another port or host */
 #define GROUPS_MAX 1000
 
-/* The end that serves, by who opened, or the lower port. */
-uint16_t
-explain_service_port(const struct reset *r)
+int32_t
+explain_port(const struct explained *x)
 {
+	const struct reset *r = x->reset;
 	uint16_t from = r->seg.tuple.src.port, to = r->seg.tuple.dst.port;
 
+	if (x->clues.v[CLUE_SENDER_CHANGES] > SCAN_LEAST ||
+	    x->clues.v[CLUE_PEER_CHANGES] > SCAN_LEAST)
+		return -1;
 	if (r->sender.seen & SIDE_ACTIVE)
 		return to;
 	if (r->peer.seen & SIDE_ACTIVE)
@@ -121,9 +124,6 @@ static struct tally_entry *
 group_of(struct explain_sink *s, const struct explained *x)
 {
 	const struct tuple *t = &x->reset->seg.tuple;
-	/* of a scan each port is like the other */
-	bool scan = x->clues.v[CLUE_SENDER_CHANGES] > SCAN_LEAST ||
-		    x->clues.v[CLUE_PEER_CHANGES] > SCAN_LEAST;
 	struct tally_entry *e;
 	struct group g;
 
@@ -132,7 +132,7 @@ group_of(struct explain_sink *s, const struct explained *x)
 	g.cause = x->cause;
 	g.from = t->src.addr;
 	g.to = t->dst.addr;
-	g.port = scan ? -1 : explain_service_port(x->reset);
+	g.port = explain_port(x);
 	/* nobody reads so many groups, and each takes memory */
 	if (s->groups.n >= GROUPS_MAX &&
 	    !tally_has(&s->groups, &g, sizeof(g))) {

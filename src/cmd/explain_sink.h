@@ -44,8 +44,11 @@ void explain_sink_free(struct explain_sink *);
  */
 bool explain_tells(struct explain_sink *, const struct explained *,
     uint64_t *as);
-/* The port of the end that serves, in host byte order. */
-uint16_t explain_service_port(const struct reset *);
+/*
+ * The port of the end that serves, by who opened, or the lower one; -1 in a
+ * scan, of which each port is like the other.
+ */
+int32_t explain_port(const struct explained *);
 /* At the end: those that were not told, but counted. */
 void explain_put_counted(struct explain_sink *);
 

@@ -130,11 +130,14 @@ say(const struct player_of *of, const struct message *msg,
 static void
 tell(void *arg, const struct play_result *r)
 {
-	const struct message msg = { .verdict = r->verdict };
+	struct message msg = { .verdict = r->verdict };
 	const struct player_of *of = arg;
+	FILE *svg = of->p->with->report.svg;
 	struct buf about = { 0 };
 
 	report_result(of->p, of->i, r, &about);
+	if (svg != NULL && ferror(svg))
+		err_set(&msg.e, ERR_ENV, "cannot write the file of --svg");
 	say(of, &msg, &about);
 	buf_free(&about);
 }

@@ -152,4 +152,11 @@ expect 3 "cannot write '$tmp/no/x': No such file" \
 	explain --svg "$tmp/no/x" "$tmp/reset.pcap"
 run explain --columns 60 --filter 'ip and not port 1' "$tmp/reset.pcap"
 grep -q '^ *|  *(the RST)  *|$' "$tmp/out" || fail "explain in 60 columns"
+# a disk that is full, of which only the script's own process knows
+printf '0 < S 0:0(0) win 1000\n+0 > R. 0:0(0) ack 1\n' >"$tmp/full.pkt"
+if [ -c /dev/full ]; then
+	expect 3 'cannot write the file of --svg' \
+	    run --svg /dev/full "$tmp/full.pkt"
+fi
+
 finish

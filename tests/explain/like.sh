@@ -76,4 +76,45 @@ tell "$tmp/many.pcap" "$tmp/odd.pcap"
 grep -A 40 'odd.pcap$' "$tmp/out" | grep -q 'ack: .* (1000 too high)' ||
 	fail "a wrong number is hidden"
 
+# frame TIME FROM TO PORTS SEQ_ACK CTL: one frame, all in octal
+frame() {
+	# shellcheck disable=SC2059
+	printf "\377\361\123\145$1\066\0\0\0\066\0\0\0\2\0\0\0\0\1\2\0\0\0\0\2\010\0"
+	# shellcheck disable=SC2059
+	printf "\105\0\0\050\0\0\100\0\071\006\0\0$2$3$4$5\120$6\0\0\0\0\0\0"
+}
+client='\012\0\0\047' server='\313\0\161\011'
+# refused SERVER PORT: a SYN to that port, in octal, and its RST
+refused() {
+	frame '\0\0\0\0' "$client" "$1" "\\234\\100$2" \
+	    '\0\0\003\350\0\0\0\0' '\002'
+	frame '\1\0\0\0' "$1" "$client" "$2\\234\\100" \
+	    '\0\0\0\0\0\0\003\351' '\024'
+}
+{
+	head -c 24 "$tmp/many.pcap"
+	refused "$server" '\0\121'
+} >"$tmp/other.pcap"
+tell "$tmp/many.pcap" "$tmp/other.pcap"
+grep -q '^RST [0-9]*: closed-port, as RST [0-9]*: .* IP 203.0.113.9.81 > ' \
+    "$tmp/out" || fail "another host is hidden"
+# nor behind a scan, whose ports are alike
+{
+	head -c 24 "$tmp/many.pcap"
+	for a in 1 2 3; do
+		for b in 0 1 2 3; do
+			for c in 0 1 2 3 4 5 6 7; do
+				for d in 0 1 2 3 4 5 6 7; do
+					refused '\313\0\161\1' "\\$a\\$b$c$d"
+				done
+			done
+		done
+	done
+	refused "$server" '\0\121'
+} >"$tmp/scan.pcap"
+tell "$tmp/scan.pcap"
+[ "$all $((counted > 400))" = '769 1' ] || fail "scan: $counted of $all counted"
+grep -q '^RST 769: closed-port, as RST 1: .* IP 203.0.113.9.81 > ' "$tmp/out" ||
+	fail "another host is hidden by a scan"
+
 finish
