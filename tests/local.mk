@@ -208,11 +208,12 @@ check_PROGRAMS += $(speed_programs)
 test_scripts = \
 	tests/bench/stack_beside.sh \
 	tests/bench/stack_uml.sh \
+	tests/man/examples.sh \
+	tests/bench/lab_cli.sh \
 	tests/bench/client.sh \
 	tests/bench/stacks.sh \
 	tests/bench/respond.sh \
 	tests/bench/direct.sh \
-	tests/man/examples.sh \
 	tests/bench/target.sh \
 	tests/bench/stack_lwip.sh \
 	tests/explain/scenes.sh \
@@ -228,7 +229,6 @@ test_scripts = \
 	tests/bench/cli.sh \
 	tests/bench/captures.sh \
 	tests/bench/labs.sh \
-	tests/bench/lab_cli.sh \
 	tests/bench/ladder.sh \
 	tests/bench/matrix.sh \
 	tests/bench/kill.sh \
