@@ -31,8 +31,8 @@ struct kind {
 	uint32_t sure, state, shape, diagnostic;
 };
 
-static uint32_t
-shape_of(const struct clues *clues)
+uint32_t
+explain_shape(const struct clues *clues)
 {
 	static const uint8_t parts[] = { CLUE_ACK, CLUE_SEQ_ZERO, CLUE_SEQ_NEXT,
 		CLUE_ACK_NEXT, CLUE_ANSWERS, CLUE_REPLY, CLUE_TEXT, CLUE_EXACT,
@@ -67,7 +67,7 @@ kind_of(struct explain_sink *s, const struct explained *x)
 	k.cause = x->cause;
 	k.sure = x->sure;
 	k.state = x->state;
-	k.shape = shape_of(&x->clues);
+	k.shape = explain_shape(&x->clues);
 	k.diagnostic = x->clues.v[CLUE_DIAGNOSTIC];
 	e = tally_add(&s->kinds, &k, sizeof(k));
 	if (e->name == NULL)

@@ -98,6 +98,7 @@ struct group {
 	const struct cause *cause;
 	struct addr from, to; /* none: other hosts */
 	int32_t port;	      /* -1: many ports */
+	uint32_t shape;	      /* one that is odd is a group of its own */
 };
 
 static char *
@@ -133,6 +134,7 @@ group_of(struct explain_sink *s, const struct explained *x)
 	g.from = t->src.addr;
 	g.to = t->dst.addr;
 	g.port = explain_port(x);
+	g.shape = explain_shape(&x->clues);
 	/* nobody reads so many groups, and each takes memory */
 	if (s->groups.n >= GROUPS_MAX &&
 	    !tally_has(&s->groups, &g, sizeof(g))) {

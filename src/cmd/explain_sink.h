@@ -39,6 +39,12 @@ int explain_sink_end(struct explain_sink *, struct report_reset_tail *,
 void explain_sink_free(struct explain_sink *);
 
 /*
+ * What the clues say of the form and the numbers of a RST. Of two that differ
+ * in it one may be odd.
+ */
+uint32_t explain_shape(const struct clues *);
+
+/*
  * Is this RST to be told? *as: 0, or the number of one that it is like, so that
  * one line is enough. To be asked once for each, in their order.
  */

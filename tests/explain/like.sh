@@ -75,6 +75,9 @@ rst '\063\007\173\272' >"$tmp/odd.pcap"
 tell "$tmp/many.pcap" "$tmp/odd.pcap"
 grep -A 40 'odd.pcap$' "$tmp/out" | grep -q 'ack: .* (1000 too high)' ||
 	fail "a wrong number is hidden"
+tell --group "$tmp/many.pcap" "$tmp/odd.pcap"
+[ "$(grep -c '^1 of [a-z-]*, 198.51.100.154 to 10.0.0.39,' "$tmp/out")" -eq 2 ] ||
+	fail "--group puts a wrong number to right ones"
 
 # frame TIME FROM TO PORTS SEQ_ACK CTL: one frame, all in octal
 frame() {
