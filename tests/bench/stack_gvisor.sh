@@ -3,7 +3,13 @@
 # when the tool is killed.
 . "${srcdir:-.}/tests/bench/lib.sh"
 run check --target gvisor article/closed-port
-[ "$rc" -ne 3 ] || { cat "$tmp/err"; echo "SKIP"; exit 77; }
+case $rc in
+3 | 77)
+	cat "$tmp/err"
+	echo SKIP
+	exit 77
+	;;
+esac
 
 rest() {
 	pgrep -f "^retort-gvisor [0-9]* peer " | while read -r pid; do

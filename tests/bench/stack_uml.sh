@@ -1,8 +1,8 @@
 #!/bin/sh
 # User Mode Linux under the whole suite, twice (with SUITES=once, once), with
-# the same verdicts; kernels that do not come up; and what is left when the tool is killed: nothing. In a
-# process namespace of its own, where everything that is seen is ours; without
-# one, only its own processes are looked at.
+# the same verdicts; kernels that do not come up; and what is left when the tool
+# is killed: nothing. In a process namespace of its own, where everything that
+# is seen is ours; without one, only its own processes are looked at.
 if [ -z "$alone" ] && unshare -rpf --mount-proc true 2>/dev/null; then
 	alone=yes
 	export alone
@@ -10,7 +10,13 @@ if [ -z "$alone" ] && unshare -rpf --mount-proc true 2>/dev/null; then
 fi
 . "${srcdir:-.}/tests/bench/lib.sh"
 run check --target uml article/closed-port
-[ "$rc" -ne 3 ] || { cat "$tmp/err"; echo "SKIP"; exit 77; }
+case $rc in
+3 | 77)
+	cat "$tmp/err"
+	echo SKIP
+	exit 77
+	;;
+esac
 
 own=$(readlink /proc/self/ns/net)
 rest() {
